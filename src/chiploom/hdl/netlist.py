@@ -1,0 +1,182 @@
+"""A flattened word-level netlist, as the prover reads it.
+
+The netlist is Yosys' JSON of one flattened module with memories mapped to registers. Each bit of a signal is an
+integer: ``0`` and ``1`` are the constants, numbers from 2 up are nets, ``Z`` is the undriven tri-state constant.
+
+X constants are *normalised away*: every occurrence of ``x`` on a cell's input or an output port becomes a fresh net
+that nothing drives, so that "unknown" has one representation, an undriven net. The case-equality cells, whose
+meaning depends on a literal ``x``, keep it as ``X``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+X = -1
+Z = -2
+
+Direction = Literal["input", "output", "inout"]
+
+#: Cells that compare against a literal x; their x constants are not free values.
+CASE_EQUALITY_CELLS = frozenset({"$eqx", "$nex", "$bweqx"})
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port of the top module; ``bits`` run from the least significant."""
+
+    name: str
+    direction: Direction
+    bits: tuple[int, ...]
+
+    @property
+    def width(self) -> int:
+        """Number of bits."""
+        return len(self.bits)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: Yosys' internal type, its parameters and what its pins connect to.
+
+    ``parameters`` maps a name to Yosys' bit string (most significant first) or plain string; use
+    :meth:`integer` for numbers.
+    """
+
+    name: str
+    type: str
+    parameters: Mapping[str, str]
+    connections: Mapping[str, tuple[int, ...]]
+    outputs: frozenset[str]
+    source: str
+
+    def integer(self, parameter: str, default: int = 0) -> int:
+        """Return a numeric parameter, ``default`` where the cell has none."""
+        value = self.parameters.get(parameter)
+        return default if value is None else int(value, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Netlist:
+    """A flattened module.
+
+    Attributes
+    ----------
+    top : str
+        Name of the module.
+    ports : mapping of str to Port
+        In order of declaration.
+    cells : tuple of Cell
+        All cells, registers included.
+    names : mapping of int to (str, int)
+        For a net: the author's name of the signal it belongs to and its index in it (0 = least significant).
+    power_up : mapping of int to int
+        For a register output net with an ``initial`` value: 0 or 1.
+    signals : mapping of str to tuple of int
+        The author's signals (hidden names left out) with their bits.
+    json : dict
+        The normalised Yosys JSON module this was read from, for replay on Yosys' own simulator.
+    """
+
+    top: str
+    ports: Mapping[str, Port]
+    cells: tuple[Cell, ...]
+    names: Mapping[int, tuple[str, int]]
+    power_up: Mapping[int, int]
+    signals: Mapping[str, tuple[int, ...]]
+    json: dict[str, Any]
+
+
+def from_yosys_json(document: dict[str, Any], top: str) -> Netlist:
+    """Read module ``top`` of a Yosys JSON document.
+
+    Parameters
+    ----------
+    document : dict
+        What ``write_json`` wrote, parsed. It is modified in place (x constants are normalised).
+    top : str
+        Module to read; the design is expected to be flattened.
+
+    Raises
+    ------
+    KeyError
+        If the document has no module ``top``.
+    """
+    module = document["modules"][top]
+    _normalise_unknowns(module)
+    ports = {
+        name: Port(name, port["direction"], tuple(map(_bit, port["bits"])))
+        for name, port in module["ports"].items()
+    }
+    cells = tuple(
+        Cell(
+            name=name,
+            type=cell["type"],
+            parameters=cell["parameters"],
+            connections={pin: tuple(map(_bit, bits)) for pin, bits in cell["connections"].items()},
+            outputs=frozenset(
+                pin for pin, direction in cell.get("port_directions", {}).items() if direction == "output"
+            ),
+            source=cell["attributes"].get("src", ""),
+        )
+        for name, cell in module["cells"].items()
+    )
+    names: dict[int, tuple[str, int]] = {}
+    signals: dict[str, tuple[int, ...]] = {}
+    power_up: dict[int, int] = {}
+    for name, net in module["netnames"].items():
+        bits = net["bits"]
+        if not net.get("hide_name"):
+            label = net["attributes"].get("hdlname", name).replace(" ", ".")
+            signals[label] = tuple(map(_bit, bits))
+            for index, bit in enumerate(bits):
+                if isinstance(bit, int):
+                    names.setdefault(bit, (label, index))
+        initial = net["attributes"].get("init")
+        if initial is not None:
+            for bit, value in zip(bits, reversed(initial), strict=False):
+                if isinstance(bit, int) and value in "01":
+                    power_up[bit] = int(value)
+    return Netlist(top, ports, cells, names, power_up, signals, module)
+
+
+def _bit(bit: int | str) -> int:
+    if isinstance(bit, int):
+        return bit
+    return {"0": 0, "1": 1, "x": X, "z": Z}[bit]
+
+
+def _normalise_unknowns(module: dict[str, Any]) -> None:
+    next_net = 2 + max(
+        (bit for net in module["netnames"].values() for bit in net["bits"] if isinstance(bit, int)), default=1
+    )
+    for cell in module["cells"].values():
+        for bits in cell["connections"].values():
+            next_net = max([next_net, *(bit + 1 for bit in bits if isinstance(bit, int))])
+
+    def fresh(bits: list[int | str]) -> list[int | str]:
+        nonlocal next_net
+        out: list[int | str] = []
+        for bit in bits:
+            if bit == "x":
+                out.append(next_net)
+                next_net += 1
+            else:
+                out.append(bit)
+        return out
+
+    for cell in module["cells"].values():
+        if cell["type"] in CASE_EQUALITY_CELLS:
+            continue
+        connections = cell["connections"]
+        for pin, direction in cell.get("port_directions", {}).items():
+            if direction == "input" and "x" in connections[pin]:
+                connections[pin] = fresh(connections[pin])
+    for name, port in module["ports"].items():
+        if port["direction"] != "input" and "x" in port["bits"]:
+            port["bits"] = fresh(port["bits"])
+            net = module["netnames"].get(name)
+            if net is not None:
+                net["bits"] = list(port["bits"])
