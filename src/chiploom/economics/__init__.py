@@ -1,0 +1,1 @@
+"""Die, yield, shuttle, NRE, finance."""

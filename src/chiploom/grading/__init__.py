@@ -1,0 +1,1 @@
+"""The box, the worker that stays warm, grading one submission and many, evidence."""

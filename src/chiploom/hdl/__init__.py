@@ -1,0 +1,1 @@
+"""Verilog and SystemVerilog in: sources, diagnostics, policy, elaboration, netlist."""

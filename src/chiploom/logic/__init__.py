@@ -1,0 +1,1 @@
+"""And-inverter graph, bit-blasting, bit-parallel simulation."""

@@ -1,0 +1,1 @@
+"""Needs, offers, matching, alliance readiness."""

@@ -1,0 +1,1 @@
+"""People with evidence beside published targets."""

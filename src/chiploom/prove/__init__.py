@@ -1,0 +1,1 @@
+"""The product machine, the solvers, the trace and its independent replay."""

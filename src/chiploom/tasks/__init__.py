@@ -1,0 +1,1 @@
+"""The Task model, variants, loading and admitting packs."""

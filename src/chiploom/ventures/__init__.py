@@ -1,0 +1,1 @@
+"""Gates of a start-up, computed from evidence."""

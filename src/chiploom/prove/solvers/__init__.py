@@ -1,0 +1,1 @@
+"""One small module per way of deciding, behind one interface."""

@@ -1,0 +1,103 @@
+"""The command ``chiploom``: parse, dispatch, and turn every error into one line and an exit status.
+
+Each command group is a module of this package with ``register(subparsers)``; commands set ``run`` on their
+parser to a function ``(namespace) -> int`` (the exit status).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from chiploom import errors
+
+#: Command word to the module that implements it; modules are imported only when their word is used.
+COMMANDS = {
+    "prove": "chiploom.cli.prove",
+    "simulate": "chiploom.cli.simulate",
+    "grade": "chiploom.cli.grade",
+    "task": "chiploom.cli.task",
+    "pack": "chiploom.cli.pack",
+    "bench": "chiploom.cli.bench",
+    "evidence": "chiploom.cli.evidence",
+    "credential": "chiploom.cli.credential",
+    "venture": "chiploom.cli.venture",
+    "need": "chiploom.cli.need",
+    "alliance": "chiploom.cli.alliance",
+    "plan": "chiploom.cli.plan",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise errors.UsageError("usage", f"{message} (see '{self.prog} --help')")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = _run(words)
+        sys.stdout.flush()
+    except errors.ChiploomError as error:
+        status = _report(error, words)
+    except KeyboardInterrupt:
+        print("chiploom: interrupted", file=sys.stderr)
+        status = 130
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): not an error, but nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = errors.EXIT_PROVED
+    except Exception as error:
+        if os.environ.get("CHIPLOOM_DEBUG"):
+            raise
+        status = _report(
+            errors.ChiploomError(
+                "internal",
+                f"internal error: {type(error).__name__}: {error} (set CHIPLOOM_DEBUG=1 for the traceback)",
+            ),
+            words,
+        )
+    return status
+
+
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser, with all commands or with ``only`` one of them (faster to start)."""
+    from chiploom import __version__
+
+    parser = _Parser(
+        prog="chiploom", description="Prove, refute or measure chip designs; sign and re-run the evidence."
+    )
+    parser.add_argument("--version", action="version", version=f"chiploom {__version__}")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    for word, module in COMMANDS.items():
+        if only is None or word == only:
+            importlib.import_module(module).register(subparsers)
+    return parser
+
+
+def _run(words: list[str]) -> int:
+    only = next((word for word in words if not word.startswith("-")), None)
+    namespace = build_parser(only if only in COMMANDS else None).parse_args(words)
+    return int(namespace.run(namespace))
+
+
+def _report(error: errors.ChiploomError, words: list[str]) -> int:
+    message = " ".join(error.message.split())
+    if "--json" in words:
+        print(
+            json.dumps(
+                {"verdict": None, "error": {"code": error.code, "message": message}}, ensure_ascii=False
+            )
+        )
+    print(f"chiploom: {error.code}: {message}", file=sys.stderr)
+    return error.exit_status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
