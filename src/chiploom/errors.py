@@ -95,9 +95,7 @@ class SubmissionRejected(ChiploomError):  # noqa: N818 - a verdict, not a failur
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         first = next((d for d in diagnostics if d.severity == "error"), None)
-        super().__init__(
-            first.code if first else "rejected", first.message if first else "the submission is rejected"
-        )
+        super().__init__(first.code if first else "rejected", first.message if first else "the submission is rejected")
         self.diagnostics = diagnostics
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -90,11 +90,7 @@ def _run(words: list[str]) -> int:
 def _report(error: errors.ChiploomError, words: list[str]) -> int:
     message = " ".join(error.message.split())
     if "--json" in words:
-        print(
-            json.dumps(
-                {"verdict": None, "error": {"code": error.code, "message": message}}, ensure_ascii=False
-            )
-        )
+        print(json.dumps({"verdict": None, "error": {"code": error.code, "message": message}}, ensure_ascii=False))
     print(f"chiploom: {error.code}: {message}", file=sys.stderr)
     return error.exit_status
 

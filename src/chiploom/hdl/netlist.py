@@ -107,8 +107,7 @@ def from_yosys_json(document: dict[str, Any], top: str) -> Netlist:
     module = document["modules"][top]
     _normalise_unknowns(module)
     ports = {
-        name: Port(name, port["direction"], tuple(map(_bit, port["bits"])))
-        for name, port in module["ports"].items()
+        name: Port(name, port["direction"], tuple(map(_bit, port["bits"]))) for name, port in module["ports"].items()
     }
     cells = tuple(
         Cell(
