@@ -1,0 +1,118 @@
+"""Files written whole or not at all, directories only their owner can read, and the data shipped with chiploom."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from chiploom.errors import StorageError
+
+
+def write_atomic(path: Path | str, data: bytes | str, *, mode: int = 0o644) -> None:
+    """Write ``data`` to ``path`` so that a reader sees the old file or the whole new one, never a part.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file. A symbolic link at this name is replaced, not followed.
+    data : bytes or str
+        Contents; text is written as UTF-8 with the line ends it has.
+    mode : int
+        Permissions of the new file, whatever the umask.
+
+    Raises
+    ------
+    StorageError
+        ``disk-full``, ``read-only``, ``is-a-directory``, or ``not-writable`` for anything else. Nothing is left
+        behind.
+    """
+    path = Path(path)
+    content = data.encode("utf-8") if isinstance(data, str) else data
+    if path.is_dir():
+        raise StorageError("is-a-directory", f"cannot write {str(path)!r}: it is a directory; give a file name")
+    # The temporary name lies in the same directory, so that the rename stays within one file system.
+    temporary = path.with_name(f".{path.name[:200]}.{secrets.token_hex(6)}.tmp")
+    try:
+        _write_synced(temporary, content, mode)
+        temporary.replace(path)
+        _sync_directory(path.parent)
+    except OSError as error:
+        raise storage_error(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def private_directory(path: Path | str) -> Path:
+    """Make ``path`` (and its parents) if missing, readable by its owner only, and return it.
+
+    An existing directory that others can enter is closed to them; its parents are left alone.
+
+    Raises
+    ------
+    StorageError
+        As :func:`write_atomic`; ``not-a-directory`` if a file has the name.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            path.mkdir(mode=0o700)
+        status = path.stat()
+        if not stat.S_ISDIR(status.st_mode):
+            raise StorageError(
+                "not-a-directory", f"{str(path)!r} is a file; a directory is needed there, move the file away"
+            )
+        if stat.S_IMODE(status.st_mode) & 0o077:
+            path.chmod(0o700)
+    except OSError as error:
+        raise storage_error(path, error) from error
+    return path
+
+
+def data_directory() -> Path:
+    """Return the directory of sourced figures and rules that ships with chiploom."""
+    return _shipped("_data", "data")
+
+
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """Word an operating-system error met while writing ``path``."""
+    shown = repr(str(path))
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return StorageError("disk-full", f"cannot write {shown}: the disk (or quota) is full; free some space")
+    if error.errno == errno.EROFS:
+        return StorageError("read-only", f"cannot write {shown}: the file system is read-only; choose another place")
+    if error.errno == errno.EISDIR:
+        return StorageError("is-a-directory", f"cannot write {shown}: it is a directory; give a file name")
+    reason = error.strerror or type(error).__name__
+    return StorageError("not-writable", f"cannot write {shown}: {reason}; choose a place you may write to")
+
+
+def _shipped(installed: str, in_checkout: str) -> Path:
+    package = Path(__file__).parent
+    beside = package / installed
+    return beside if beside.is_dir() else package.parent.parent / in_checkout
+
+
+def _write_synced(path: Path, content: bytes, mode: int) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+    descriptor = os.open(path, flags, mode)
+    with os.fdopen(descriptor, "wb") as stream:
+        os.fchmod(descriptor, mode)
+        stream.write(content)
+        stream.flush()
+        os.fsync(descriptor)
+
+
+def _sync_directory(directory: Path) -> None:
+    # The rename itself must survive a power cut; where a file system cannot sync a directory, nothing is lost.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

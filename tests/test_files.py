@@ -1,0 +1,117 @@
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from chiploom import files
+from chiploom.errors import StorageError
+
+as_root = os.geteuid() == 0
+
+
+def names(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
+def test_writes_text_as_utf8_and_bytes_as_they_are(tmp_path: Path) -> None:
+    files.write_atomic(tmp_path / "a", "tiếng Việt\r\n")
+    files.write_atomic(tmp_path / "b", b"\x00\xff")
+    assert (tmp_path / "a").read_bytes() == "tiếng Việt\r\n".encode()
+    assert (tmp_path / "b").read_bytes() == b"\x00\xff"
+    assert names(tmp_path) == ["a", "b"]
+
+
+def test_mode_holds_whatever_the_umask(tmp_path: Path) -> None:
+    old = os.umask(0o077)
+    try:
+        files.write_atomic(tmp_path / "open", "x")
+        files.write_atomic(tmp_path / "closed", "x", mode=0o600)
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "open").stat().st_mode) == 0o644
+    assert stat.S_IMODE((tmp_path / "closed").stat().st_mode) == 0o600
+
+
+def test_a_link_is_replaced_and_its_target_kept(tmp_path: Path) -> None:
+    (tmp_path / "target").write_text("kept")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    files.write_atomic(tmp_path / "link", "new")
+    assert (tmp_path / "target").read_text() == "kept"
+    assert not (tmp_path / "link").is_symlink()
+    assert (tmp_path / "link").read_text() == "new"
+
+
+def test_a_directory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StorageError) as caught:
+        files.write_atomic(tmp_path, "x")
+    assert caught.value.code == "is-a-directory"
+    assert caught.value.exit_status == 70
+
+
+def test_a_missing_directory_is_not_writable(tmp_path: Path) -> None:
+    with pytest.raises(StorageError) as caught:
+        files.write_atomic(tmp_path / "no" / "file", "x")
+    assert caught.value.code == "not-writable"
+    assert "no/file" in caught.value.message
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "evidence.json"
+    target.write_text("old")
+    real_open = os.open
+
+    # A real full device: the kernel itself answers ENOSPC to the write.
+    def open_full(path: Path, flags: int, mode: int = 0o777) -> int:
+        if str(path).endswith(".tmp"):
+            os.close(real_open(path, flags, mode))
+            return real_open("/dev/full", os.O_WRONLY)
+        return real_open(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", open_full)
+    monkeypatch.setattr(os, "fchmod", lambda *_: None)
+    with pytest.raises(StorageError) as caught:
+        files.write_atomic(target, "new" * 10000)
+    assert caught.value.code == "disk-full"
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["evidence.json"]
+
+
+def test_read_only_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(StorageError) as caught:
+        files.write_atomic(tmp_path / "a", "x")
+    assert caught.value.code == "read-only"
+
+
+@pytest.mark.skipif(as_root, reason="root may write everywhere")
+def test_a_closed_directory_is_not_writable(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(StorageError) as caught:
+        files.write_atomic(tmp_path / "a", "x")
+    tmp_path.chmod(0o700)
+    assert caught.value.code == "not-writable"
+
+
+def test_private_directory_is_made_and_closed(tmp_path: Path) -> None:
+    made = files.private_directory(tmp_path / "home" / "keys")
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    made.chmod(0o755)
+    files.private_directory(made)
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+
+
+def test_private_directory_refuses_a_file(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("x")
+    with pytest.raises(StorageError) as caught:
+        files.private_directory(tmp_path / "keys")
+    assert caught.value.code == "not-a-directory"
+
+
+def test_shipped_data_is_found() -> None:
+    assert files.data_directory().is_dir()
