@@ -92,7 +92,18 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A versioned, licensed set of tasks. ``task_ids`` are in teaching order."""
+    """A versioned, licensed set of tasks.
+
+    Attributes
+    ----------
+    task_ids : tuple of str
+        In teaching order.
+    imported : bool
+        Made by ``chiploom pack import`` from a data set of others: starters, hints, alternatives and broken designs
+        are not asked for, and admission says what it therefore did not check.
+    origin : str
+        Where an imported pack comes from, and under which notice; empty for our own.
+    """
 
     id: str
     version: str
@@ -103,3 +114,5 @@ class Pack:
     title: LocalText
     directory: str
     task_ids: tuple[str, ...]
+    imported: bool = False
+    origin: str = ""
