@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chiploom import files
-from chiploom.errors import StorageError
+from chiploom.errors import InputFileError, StorageError
 
 as_root = os.geteuid() == 0
 
@@ -115,3 +115,30 @@ def test_private_directory_refuses_a_file(tmp_path: Path) -> None:
 
 def test_shipped_data_is_found() -> None:
     assert files.data_directory().is_dir()
+
+
+def test_reads_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    assert files.read_bytes(tmp_path / "a", max_bytes=5) == b"12345"
+
+
+def test_reading_what_is_no_readable_file_is_coded(tmp_path: Path) -> None:
+    (tmp_path / "big").write_bytes(b"123456")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    expected = {
+        "nothing": "file-not-found",
+        ".": "is-a-directory",
+        "big": "file-too-large",
+        "pipe": "file-unreadable",
+        "loop": "file-unreadable",
+        "big/below": "file-unreadable",
+        "nul\0name": "file-unreadable",
+    }
+    seen = {}
+    for name in expected:
+        with pytest.raises(InputFileError) as caught:
+            files.read_bytes(f"{tmp_path}/{name}", max_bytes=5)
+        seen[name] = caught.value.code
+        assert caught.value.exit_status == 64
+    assert seen == expected

@@ -9,7 +9,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from chiploom.errors import StorageError
+from chiploom.errors import InputFileError, StorageError
 
 
 def write_atomic(path: Path | str, data: bytes | str, *, mode: int = 0o644) -> None:
@@ -45,6 +45,39 @@ def write_atomic(path: Path | str, data: bytes | str, *, mode: int = 0o644) -> N
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def read_bytes(path: Path | str, *, max_bytes: int) -> bytes:
+    """Read a regular file that somebody else wrote, never waiting on a pipe or a device.
+
+    Raises
+    ------
+    InputFileError
+        ``file-not-found``, ``is-a-directory``, ``file-too-large``, or ``file-unreadable`` for anything else.
+    """
+    path = Path(path)
+    shown = repr(str(path))
+    try:
+        # O_NONBLOCK: opening a pipe nobody writes to would wait for ever.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            mode = os.fstat(descriptor).st_mode
+            if stat.S_ISDIR(mode):
+                raise InputFileError("is-a-directory", f"{shown} is a directory; give a file")
+            if not stat.S_ISREG(mode):
+                raise InputFileError("file-unreadable", f"{shown} is not a regular file; give a file")
+            with open(descriptor, "rb", closefd=False) as stream:
+                content = stream.read(max_bytes + 1)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        raise InputFileError("file-not-found", f"there is no file {shown}; check the name") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputFileError("file-unreadable", f"cannot read {shown}: {reason}") from None
+    if len(content) > max_bytes:
+        raise InputFileError("file-too-large", f"{shown} has more than {max_bytes} bytes, the limit for such a file")
+    return content
 
 
 def private_directory(path: Path | str) -> Path:
