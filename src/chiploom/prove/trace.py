@@ -2,6 +2,10 @@
 
 Values are bit strings, most significant bit first. In inputs ``x`` marks a bit that does not matter: the
 submission is wrong whatever it is. In expected values ``x`` marks a bit the reference leaves open.
+
+Cycles are numbered from 1 wherever people read them: the cycle number is the index in ``cycles`` plus 1. Values of a
+cycle are those just before the clock edge that ends it, so a register shows what the edge at the end of the cycle
+before made of it.
 """
 
 from __future__ import annotations
@@ -64,3 +68,37 @@ class Trace:
             "explanation": self.explanation.get(language, ""),
             "explanations": dict(self.explanation),
         }
+
+
+def printable(name: str) -> str:
+    """Return a signal's name safe for terminals and files: control, bidirectional and non-ASCII characters escaped.
+
+    Verilog's names are ASCII, so nothing legitimate is lost.
+    """
+    return "".join(char if " " <= char <= "~" else f"\\u{{{ord(char):x}}}" for char in name)
+
+
+def value_text(bits: str) -> str:
+    """Return a value as people read it: decimal, hexadecimal when wide, binary or hexadecimal with x when partly open.
+
+    Parameters
+    ----------
+    bits : str
+        Bit string, most significant first, of 0, 1, x and z.
+    """
+    if len(bits) == 1:
+        return bits
+    if set(bits) <= {"0", "1"}:
+        return str(int(bits, 2)) if len(bits) <= 16 else f"0x{int(bits, 2):0{-(-len(bits) // 4)}x}"
+    if len(set(bits)) == 1:
+        return bits[0]
+    if len(bits) <= 8:
+        return f"0b{bits}"
+    padded = bits.rjust(-(-len(bits) // 4) * 4, "0")
+    return "0x" + "".join(_nibble(padded[start : start + 4]) for start in range(0, len(padded), 4))
+
+
+def _nibble(bits: str) -> str:
+    if set(bits) <= {"0", "1"}:
+        return f"{int(bits, 2):x}"
+    return bits[0] if len(set(bits)) == 1 else "?"
