@@ -66,21 +66,19 @@ def _output_sentence(trace: Trace, port: str, language: str) -> str:
     if "x" in last.expected[port]:
         expected = messages.text("trace.any-value", language, value=expected)
     words = {"port": _name(port), "got": value_text(last.got[port]), "expected": expected}
-    now = _conditions(trace, _relevant_inputs(trace, last), language)
+    now = _conditions(_relevant_inputs(trace, last), language)
     if trace.model == "combinational":
         return messages.text("trace.comb-with" if now else "trace.comb-always", language, conditions=now, **words)
     if now:
         code = "trace.is-with-before-edge" if trace.model == "tick" else "trace.is-with"
         state = {name: bits for name, bits in last.registers.items() if name not in last.got}
-        conditions = _relevant_inputs(trace, last) | (state if len(state) <= 2 else {})
-        now = _conditions(trace, conditions, language)
+        matter = _relevant_inputs(trace, last) | (state if len(state) <= 2 else {})
+        now = _conditions(matter, language)
         return messages.text(code, language, cycle=str(number), conditions=now, **words)
     if number > 1 and _edge_between(trace):
         previous = trace.cycles[-2]
-        before = _relevant_inputs(trace, previous)
-        if "x" not in previous.got[port]:
-            before = before | {port: previous.got[port]}
-        conditions = _conditions(trace, before, language)
+        before = {**_relevant_inputs(trace, previous), port: previous.got[port]}
+        conditions = _conditions(before, language)
         if conditions:
             code = "trace.stayed" if previous.got[port] == last.got[port] else "trace.became"
             return messages.text(
@@ -91,7 +89,7 @@ def _output_sentence(trace: Trace, port: str, language: str) -> str:
 
 def _assertion_sentence(trace: Trace, language: str) -> str:
     last = trace.cycles[-1]
-    conditions = _conditions(trace, {**_relevant_inputs(trace, last), **last.got}, language)
+    conditions = _conditions({**_relevant_inputs(trace, last), **last.got}, language)
     name = _name(trace.failing[0]) if trace.failing else "?"
     words = {"port": name, "cycle": str(len(trace.cycles))}
     if trace.model == "combinational" and conditions:
@@ -117,7 +115,7 @@ def _relevant_inputs(trace: Trace, cycle: Cycle) -> dict[str, str]:
     return {name: bits for name, bits in cycle.inputs.items() if name not in hidden and set(bits) & {"0", "1"}}
 
 
-def _conditions(trace: Trace, values: Mapping[str, str], language: str) -> str:
+def _conditions(values: Mapping[str, str], language: str) -> str:
     """Return "a=1, b=0 and c=7" in a language, or "" for nothing."""
     items = [f"{_name(name)}={value_text(bits)}" for name, bits in values.items()]
     if len(items) > _MOST_CONDITIONS:
