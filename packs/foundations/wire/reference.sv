@@ -1,0 +1,14 @@
+// A crossover cable: each device receives what the other transmits.
+module crossover (
+  input  logic tx_a,
+  input  logic tx_b,
+  output logic rx_a,
+  output logic rx_b,
+  output logic monitor
+);
+
+  assign rx_a    = tx_b;
+  assign rx_b    = tx_a;
+  assign monitor = tx_a;
+
+endmodule
