@@ -86,18 +86,23 @@ class Parsed:
         return b"".join([*pieces, self.data[position:]]).decode()
 
 
+def children(node: SyntaxNode) -> list[SyntaxNode | Token]:
+    """Return the nodes and tokens directly below ``node``; empty places are left out."""
+    return [child for child in node if isinstance(child, (SyntaxNode, Token))]
+
+
 def walk(node: SyntaxNode) -> Iterator[SyntaxNode]:
     """Yield ``node`` and all syntax nodes below it, outermost first, in the order of the text."""
     stack = [node]
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(child for child in reversed(_list(current)) if isinstance(child, SyntaxNode))
+        stack.extend(child for child in reversed(children(current)) if isinstance(child, SyntaxNode))
 
 
 def tokens(node: SyntaxNode) -> Iterator[Token]:
     """Yield the tokens below ``node`` in the order of the text."""
-    for child in _list(node):
+    for child in children(node):
         if isinstance(child, Token):
             yield child
         elif isinstance(child, SyntaxNode):
@@ -140,7 +145,3 @@ def _parameter_declarators(module: SyntaxNode) -> Iterator[SyntaxNode]:
         if node.kind != SyntaxKind.ParameterDeclaration or node.getFirstToken().kind == TokenKind.LocalParamKeyword:
             continue
         yield from (child for child in walk(node) if child.kind == SyntaxKind.Declarator)
-
-
-def _list(node: SyntaxNode) -> list[SyntaxNode | Token]:
-    return list(node)  # type: ignore[arg-type]
