@@ -125,6 +125,27 @@ def with_parameters(sources: tuple[Source, ...], top: str, values: Mapping[str, 
     return tuple(Source(source.name, _with_parameters(source.text, top, values)) for source in sources)
 
 
+def renamed_module(text: str, old: str, new: str) -> str:
+    """Return ``text`` with module ``old`` called ``new``, where it is declared and where it is instantiated."""
+    parsed = Parsed(text)
+    named = [
+        token
+        for node in walk(parsed.root)
+        for token in _module_name_tokens(node)
+        if token.kind == TokenKind.Identifier and token.valueText == old
+    ]
+    return parsed.apply({edit for token in named if (edit := parsed.replace(token, new)) is not None})
+
+
+def _module_name_tokens(node: SyntaxNode) -> list[Token]:
+    if node.kind == SyntaxKind.ModuleDeclaration:
+        label = node.blockName  # type: ignore[attr-defined]
+        return [node.header.name, *([label.name] if label is not None else [])]  # type: ignore[attr-defined]
+    if node.kind == SyntaxKind.HierarchyInstantiation:
+        return [node.type]  # type: ignore[attr-defined]
+    return []
+
+
 def _with_parameters(text: str, top: str, values: Mapping[str, int]) -> str:
     parsed = Parsed(text)
     edits: list[Edit] = []
