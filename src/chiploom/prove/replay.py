@@ -88,6 +88,21 @@ class _Actor:
     filling: _Filling
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Where a sample holds a signal, and whether the design drives it."""
+
+    value: slice
+    enable: slice = field(default_factory=lambda: slice(0))
+
+    def read(self, sample: str) -> str:
+        """Return the bits, most significant first."""
+        value, enable = sample[self.value], sample[self.enable]
+        if enable:
+            value = "".join("z" if on == "0" else bit for bit, on in zip(value, enable, strict=True))
+        return value[::-1]
+
+
 @dataclass(slots=True)
 class _Stage:
     """The test bench, its actors and the bits that are watched."""
@@ -137,6 +152,11 @@ class _Stage:
         actor = _Actor(role, netlist, self.bench.add(netlist, power_up=power_up, ties=ties), filling)
         self.actors.append(actor)
         return actor
+
+    def watch_port(self, actor: _Actor, name: str) -> _View:
+        """Watch a port; an inout port reads z where the design does not drive it."""
+        value = self.watch(actor.instance.ports[name])
+        return _View(value, self.watch(actor.instance.enables.get(name, ())))
 
     def watch(self, bits: Sequence[Bit]) -> slice:
         """Watch bits (least significant first) and return where a sample holds them."""
@@ -190,8 +210,8 @@ def _judge_against_reference(
     actual = [actor for actor in stage.actors if actor.role == "submission"]
     rules = [actor for actor in stage.actors if actor.role == "environment"]
     outputs = [name for name, port in reference.ports.items() if port.direction != "input" and name in submission.ports]
-    gold_at = [{name: stage.watch(actor.instance.ports[name]) for name in outputs} for actor in gold]
-    actual_at = [{name: stage.watch(actor.instance.ports[name]) for name in outputs} for actor in actual]
+    gold_at = [{name: stage.watch_port(actor, name) for name in outputs} for actor in gold]
+    actual_at = [{name: stage.watch_port(actor, name) for name in outputs} for actor in actual]
     assume_at = [
         stage.watch(actor.instance.ports["assume_ok"]) for actor in rules if "assume_ok" in actor.netlist.ports
     ]
@@ -214,12 +234,12 @@ def _judge_against_reference(
                 return _no(index, f"the environment's assume_ok is {sample[place]}, so this trace is not allowed")
         for where in gold_at:
             for name, value in claim.expected[index].items():
-                seen = sample[where[name]][::-1] if name in where else value
+                seen = where[name].read(sample) if name in where else value
                 if not _agree(value, seen, gold_may_be_open):
                     return _no(index, f"the reference's {name} is {seen} in the simulator, not {value}")
         for where in [*actual_at, *register_at]:
             for name, value in {**claim.registers[index], **claim.got[index]}.items():
-                seen = sample[where[name]][::-1] if name in where else value
+                seen = where[name].read(sample) if name in where else value
                 if not _agree(value, seen, actual_may_be_open):
                     return _no(index, f"the submission's {name} is {seen} in the simulator, not {value}")
 
@@ -232,8 +252,8 @@ def _judge_against_reference(
             and _differ(
                 claim.expected[last].get(name, ""),
                 claim.got[last].get(name, ""),
-                samples[last][gold_at[number][name]][::-1],
-                samples[last][actual_at[number][name]][::-1],
+                gold_at[number][name].read(samples[last]),
+                actual_at[number][name].read(samples[last]),
             )
             for name in claim.failing
         ):
@@ -259,7 +279,7 @@ def _judge_properties(stage: _Stage, properties: Netlist, submission: Netlist) -
     ]
     actual_at = [
         {
-            **{name: stage.watch(bits) for name, bits in actor.instance.ports.items()},
+            **{name: stage.watch_port(actor, name) for name in actor.instance.ports},
             **_watch_registers(stage, actor),
         }
         for actor in actual
@@ -270,7 +290,7 @@ def _judge_properties(stage: _Stage, properties: Netlist, submission: Netlist) -
     for index, sample in enumerate(samples):
         for where in actual_at:
             for name, value in {**claim.registers[index], **claim.got[index]}.items():
-                seen = sample[where[name]][::-1] if name in where else value
+                seen = where[name].read(sample) if name in where else value
                 if not _agree(value, seen, may_be_open):
                     return _no(index, f"the submission's {name} is {seen} in the simulator, not {value}")
         for place in places:
@@ -339,10 +359,10 @@ def _is_checked(
     )
 
 
-def _watch_registers(stage: _Stage, actor: _Actor) -> dict[str, slice]:
+def _watch_registers(stage: _Stage, actor: _Actor) -> dict[str, _View]:
     names = {name for step in stage.counterexample.registers for name in step}
     return {
-        name: stage.watch(actor.instance.bits(actor.netlist.signals[name]))
+        name: _View(stage.watch(actor.instance.bits(actor.netlist.signals[name])))
         for name in sorted(names & actor.netlist.signals.keys())
     }
 
@@ -350,14 +370,14 @@ def _watch_registers(stage: _Stage, actor: _Actor) -> dict[str, slice]:
 def _agree(claimed: str, seen: str, may_be_open: bool) -> bool:
     """Tell whether definite claimed bits are what the simulator shows; its x is tolerated where one can arise."""
     return len(claimed) == len(seen) and all(
-        a == b or a not in "01" or (b not in "01" and may_be_open) for a, b in zip(claimed, seen, strict=True)
+        a == b or a == "x" or (b == "x" and may_be_open) for a, b in zip(claimed, seen, strict=True)
     )
 
 
 def _differ(expected: str, got: str, gold: str, actual: str) -> bool:
     """Tell whether some bit differs both in the claim and in the simulator."""
     return any(
-        want in "01" and have != want and shown == want and seen != want
+        want != "x" and have != want and shown == want and seen != want
         for want, have, shown, seen in zip(expected, got, gold, actual, strict=False)
     )
 
