@@ -266,7 +266,7 @@ def verify(evidence: Evidence, key: str | None = None) -> None:
     ------
     EvidenceError
         ``evidence-wrong-key`` if it names another issuer than ``key``; ``evidence-altered`` if the signature does
-        not belong to the contents.
+        not belong to the contents; ``evidence-other-submission`` if the files inside are not those of the hash.
     """
     if key is not None and evidence.issuer != key:
         raise EvidenceError(
@@ -277,6 +277,9 @@ def verify(evidence: Evidence, key: str | None = None) -> None:
         raise EvidenceError(
             "evidence-altered", "the signature does not belong to the contents: the file was altered after signing"
         )
+    disclosed = evidence.sources()
+    if disclosed is not None:
+        check_submission(evidence, disclosed)
 
 
 def to_text(evidence: Evidence) -> str:
