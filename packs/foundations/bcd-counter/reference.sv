@@ -1,0 +1,32 @@
+// Decimal counter of two digits, from START to LAST_TENS LAST_ONES.
+module bcd_counter #(
+    parameter int START = 0,
+    parameter int LAST_TENS = 2,
+    parameter int LAST_ONES = 3
+) (
+    input  logic       clk,
+    input  logic       rst,
+    input  logic       en,
+    output logic [1:0] tens,
+    output logic [3:0] ones
+);
+
+  logic at_end;
+
+  assign at_end = tens == 2'(LAST_TENS) && ones == 4'(LAST_ONES);
+
+  always_ff @(posedge clk) begin
+    if (rst || (en && at_end)) begin
+      tens <= 2'd0;
+      ones <= 4'(START);
+    end else if (en) begin
+      if (ones == 4'd9) begin
+        tens <= tens + 2'd1;
+        ones <= 4'd0;
+      end else begin
+        ones <= ones + 4'd1;
+      end
+    end
+  end
+
+endmodule

@@ -1,0 +1,17 @@
+// The reset waits for the clock.
+module async_register #(
+    parameter int WIDTH = 4,
+    parameter int RESET_VALUE = 9
+) (
+    input  logic             clk,
+    input  logic             rst_n,
+    input  logic [WIDTH-1:0] d,
+    output logic [WIDTH-1:0] q
+);
+
+  always_ff @(posedge clk) begin
+    if (!rst_n) q <= WIDTH'(RESET_VALUE);
+    else q <= d;
+  end
+
+endmodule

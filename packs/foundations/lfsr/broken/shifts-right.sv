@@ -1,0 +1,17 @@
+// Shifts towards the least significant bit.
+module lfsr #(
+    parameter int TAPS = 20,
+    parameter int SEED = 1
+) (
+    input  logic       clk,
+    input  logic       rst,
+    input  logic       en,
+    output logic [4:0] q
+);
+
+  always_ff @(posedge clk) begin
+    if (rst) q <= 5'(SEED);
+    else if (en) q <= {^(q & 5'(TAPS)), q[4:1]};
+  end
+
+endmodule

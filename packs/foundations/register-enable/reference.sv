@@ -1,0 +1,18 @@
+// Register with synchronous reset and enable; reset wins.
+module register_enable #(
+    parameter int WIDTH = 4,
+    parameter int RESET_VALUE = 5
+) (
+    input  logic             clk,
+    input  logic             rst,
+    input  logic             en,
+    input  logic [WIDTH-1:0] d,
+    output logic [WIDTH-1:0] q
+);
+
+  always_ff @(posedge clk) begin
+    if (rst) q <= WIDTH'(RESET_VALUE);
+    else if (en) q <= d;
+  end
+
+endmodule
