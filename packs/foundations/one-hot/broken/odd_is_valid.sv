@@ -1,0 +1,13 @@
+// Takes an odd number of 1s (XOR) for exactly one.
+module one_hot_encoder (
+  input  logic [5:0] code,
+  output logic       none,
+  output logic       valid,
+  output logic [2:0] index
+);
+
+  assign none  = code == 6'd0;
+  assign valid = ^code;
+  assign index = {code[4] | code[5], code[2] | code[3], code[1] | code[3] | code[5]};
+
+endmodule
