@@ -25,16 +25,17 @@ class Counterexample:
         The edge the registers wait for.
     inputs : tuple of mapping of str to str
         Input port (and the input side of an inout) to 0/1/x, where x says that the bit does not matter. In the
-        tick model every step also holds ``tick``: ``"1"`` when the step ends with a clock edge. In the global-step
+        tick model every step also holds :data:`~chiploom.prove.trace.TICK`: ``"1"`` when the step ends with a clock
+        edge. In the global-step
         model the clock is an ordinary entry.
     free : tuple of mapping of int to int
         Value of each undriven net bit of the submission (its X values): 0 or 1.
     power_up : mapping of int to int
         Value of each register output net bit of the submission before the first step.
     expected : tuple of mapping of str to str
-        What the reference answers: 0/1, or x where it leaves the answer open.
+        What the reference answers: 0/1, z where it drives nothing, or x where it leaves the answer open.
     got : tuple of mapping of str to str
-        What the submission answers.
+        What the submission answers; x where it does not matter.
     registers : tuple of mapping of str to str
         The submission's registers by their names in the source.
     failing : tuple of str

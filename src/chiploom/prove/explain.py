@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from chiploom import messages
 from chiploom.prove.counterexample import Counterexample
-from chiploom.prove.trace import Cycle, Trace, printable, value_text
+from chiploom.prove.trace import Cycle, Trace, edge_follows, printable, value_text, visible_inputs
 
 _MOST_CONDITIONS = 6
 _MOST_ALSO_WRONG = 6
@@ -71,13 +71,13 @@ def _output_sentence(trace: Trace, port: str, language: str) -> str:
         return messages.text("trace.comb-with" if now else "trace.comb-always", language, conditions=now, **words)
     if now:
         code = "trace.is-with-before-edge" if trace.model == "tick" else "trace.is-with"
-        state = {name: bits for name, bits in last.registers.items() if name not in last.got}
+        state = _definite({name: bits for name, bits in last.registers.items() if name not in last.got})
         matter = _relevant_inputs(trace, last) | (state if len(state) <= 2 else {})
         now = _conditions(matter, language)
         return messages.text(code, language, cycle=str(number), conditions=now, **words)
     if number > 1 and _edge_between(trace):
         previous = trace.cycles[-2]
-        before = {**_relevant_inputs(trace, previous), port: previous.got[port]}
+        before = {**_relevant_inputs(trace, previous), **_definite({port: previous.got[port]})}
         conditions = _conditions(before, language)
         if conditions:
             code = "trace.stayed" if previous.got[port] == last.got[port] else "trace.became"
@@ -89,7 +89,7 @@ def _output_sentence(trace: Trace, port: str, language: str) -> str:
 
 def _assertion_sentence(trace: Trace, language: str) -> str:
     last = trace.cycles[-1]
-    conditions = _conditions({**_relevant_inputs(trace, last), **last.got}, language)
+    conditions = _conditions({**_relevant_inputs(trace, last), **_definite(last.got)}, language)
     name = _name(trace.failing[0]) if trace.failing else "?"
     words = {"port": name, "cycle": str(len(trace.cycles))}
     if trace.model == "combinational" and conditions:
@@ -106,13 +106,17 @@ def _assertion_sentence(trace: Trace, language: str) -> str:
 
 def _edge_between(trace: Trace) -> bool:
     """Tell whether a clock edge lies between the last two cycles."""
-    return trace.model != "tick" or trace.cycles[-2].inputs.get("tick") == "1"
+    return trace.model == "global-step" or edge_follows(trace.model, trace.cycles[-2].inputs)
 
 
 def _relevant_inputs(trace: Trace, cycle: Cycle) -> dict[str, str]:
     """Return the inputs of a cycle that matter, without the clock."""
-    hidden = {trace.clock} | ({"tick"} if trace.model == "tick" else set())
-    return {name: bits for name, bits in cycle.inputs.items() if name not in hidden and set(bits) & {"0", "1"}}
+    return _definite(visible_inputs(trace.model, trace.clock, cycle.inputs))
+
+
+def _definite(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values that are not wholly open."""
+    return {name: bits for name, bits in values.items() if set(bits) & {"0", "1"}}
 
 
 def _conditions(values: Mapping[str, str], language: str) -> str:

@@ -14,6 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+#: Pseudo input of the tick model: "1" where a clock edge ends the cycle. No Verilog name begins with a dollar.
+TICK = "$tick"
+
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
@@ -35,7 +38,7 @@ class Trace:
         Time model: ``"combinational"``, ``"cycle"``, ``"tick"`` or ``"global-step"``.
     clock : str or None
         Name of the clock port in the cycle and tick models (its column is implied, one edge per cycle); in the
-        tick model every cycle's inputs hold the pseudo input ``tick`` ("1": the clock edge comes, "0": none).
+        tick model every cycle's inputs hold the pseudo input :data:`TICK` ("1": the clock edge comes, "0": none).
     cycles : tuple of Cycle
         From power-up to the first difference, which is in the last cycle.
     failing : tuple of str
@@ -68,6 +71,19 @@ class Trace:
             "explanation": self.explanation.get(language, ""),
             "explanations": dict(self.explanation),
         }
+
+
+def edge_follows(model: str, inputs: Mapping[str, str]) -> bool:
+    """Tell whether a clock edge ends a cycle with these inputs, in the models with an implied clock."""
+    return model == "cycle" or (model == "tick" and inputs.get(TICK, inputs.get("tick")) == "1")
+
+
+def visible_inputs(trace_model: str, clock: str | None, inputs: Mapping[str, str]) -> dict[str, str]:
+    """Return the inputs without what only says when the clock edge comes."""
+    hidden = {clock} if clock is not None and trace_model in ("cycle", "tick") else set()
+    if trace_model == "tick":
+        hidden.add(TICK if TICK in inputs else "tick")
+    return {name: bits for name, bits in inputs.items() if name not in hidden}
 
 
 def printable(name: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chiploom import messages
-from chiploom.prove.trace import Trace, printable, value_text
+from chiploom.prove.trace import Trace, edge_follows, printable, value_text, visible_inputs
 
 _DEFAULT_WIDTH = 100
 _NARROWEST_COLUMN = 4
@@ -103,10 +103,9 @@ def _rows(trace: Trace, language: str) -> tuple[list[_Row], list[str]]:
     }
     bus: _Kind = "text" if trace.model == "combinational" else "bus"
     rows = _clock_rows(trace)
-    hidden = {row.name for row in rows} | ({"tick"} if trace.model == "tick" else set())
-    for name, values in _signals(cycle.inputs for cycle in trace.cycles).items():
-        if name not in hidden:
-            rows.append(_Row(words["inputs"], _label(name, values), "", bus, values))
+    inputs = [visible_inputs(trace.model, trace.clock, cycle.inputs) for cycle in trace.cycles]
+    for name, values in _signals(inputs).items():
+        rows.append(_Row(words["inputs"], _label(name, values), "", bus, values))
     expected = _signals(cycle.expected for cycle in trace.cycles)
     got = _signals(cycle.got for cycle in trace.cycles)
     last = len(trace.cycles) - 1
@@ -138,8 +137,8 @@ def _clock_rows(trace: Trace) -> list[_Row]:
         return []
     edges = ["0"]
     for cycle in trace.cycles[:-1]:
-        edges.append("1" if trace.model == "cycle" or cycle.inputs.get("tick") == "1" else "0")
-    return [_Row("", trace.clock, "", "clock", tuple(edges), "dim")]
+        edges.append("1" if edge_follows(trace.model, cycle.inputs) else "0")
+    return [_Row("", _label(trace.clock, ("0",)), "", "clock", tuple(edges), "dim")]
 
 
 def _signals(cycles: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -162,7 +161,7 @@ def _legend(trace: Trace, rows: Sequence[_Row], language: str) -> list[str]:
     checked = any(cycle.expected for cycle in trace.cycles)
     signs = {
         "differs": any(row.kind == "marks" for row in rows),
-        "open-input": checked and _has(trace, "inputs", "x"),
+        "open": checked and any(_has(trace, part, "x") for part in ("inputs", "got", "registers")),
         "open-expected": _has(trace, "expected", "x"),
         "unknown": not checked and any(_has(trace, part, "x") for part in ("inputs", "got", "registers")),
         "floating": any(_has(trace, part, "z") for part in ("inputs", "expected", "got")),
@@ -182,12 +181,7 @@ def _wrapped(notes: Sequence[str], width: int) -> list[str]:
 
 
 def _has(trace: Trace, part: str, char: str) -> bool:
-    return any(
-        char in value
-        for cycle in trace.cycles
-        for name, value in getattr(cycle, part).items()
-        if trace.model != "tick" or name != "tick"
-    )
+    return any(char in value for cycle in trace.cycles for value in getattr(cycle, part).values())
 
 
 # -- how it is laid out -----------------------------------------------------------------------------------------
