@@ -72,6 +72,8 @@ class Netlist:
         All cells, registers included.
     names : mapping of int to (str, int)
         For a net: the author's name of the signal it belongs to and its index in it (0 = least significant).
+    aliases : mapping of int to tuple of (str, int)
+        All such names, for nets that have more than one.
     power_up : mapping of int to int
         For a register output net with an ``initial`` value: 0 or 1.
     signals : mapping of str to tuple of int
@@ -84,6 +86,7 @@ class Netlist:
     ports: Mapping[str, Port]
     cells: tuple[Cell, ...]
     names: Mapping[int, tuple[str, int]]
+    aliases: Mapping[int, tuple[tuple[str, int], ...]]
     power_up: Mapping[int, int]
     signals: Mapping[str, tuple[int, ...]]
     json: dict[str, Any]
@@ -123,6 +126,7 @@ def from_yosys_json(document: dict[str, Any], top: str) -> Netlist:
         for name, cell in module["cells"].items()
     )
     names: dict[int, tuple[str, int]] = {}
+    aliases: dict[int, tuple[tuple[str, int], ...]] = {}
     signals: dict[str, tuple[int, ...]] = {}
     power_up: dict[int, int] = {}
     for name, net in module["netnames"].items():
@@ -132,13 +136,15 @@ def from_yosys_json(document: dict[str, Any], top: str) -> Netlist:
             signals[label] = tuple(map(_bit, bits))
             for index, bit in enumerate(bits):
                 if isinstance(bit, int):
-                    names.setdefault(bit, (label, index))
+                    known = names.setdefault(bit, (label, index))
+                    if known != (label, index):
+                        aliases[bit] = (*aliases.get(bit, (known,)), (label, index))
         initial = net["attributes"].get("init")
         if initial is not None:
             for bit, value in zip(bits, reversed(initial), strict=False):
                 if isinstance(bit, int) and value in "01":
                     power_up[bit] = int(value)
-    return Netlist(top, ports, cells, names, power_up, signals, module)
+    return Netlist(top, ports, cells, names, aliases, power_up, signals, module)
 
 
 def _bit(bit: int | str) -> int:

@@ -1,0 +1,168 @@
+"""The and-inverter graph: every function of the prover is built of two-input ANDs and inverters.
+
+A *literal* is ``2 * node + inverted``. Node 0 is the constant false, so literal 0 is false and literal 1 is true.
+Nodes are numbered in topological order: the fan-ins of a node have smaller numbers. Construction is structurally
+hashed with one- and two-level simplification (Brummayer and Biere, "Local Two-Level And-Inverter Graph
+Minimization without Blowup", MEMICS 2006, rules of contradiction, subsumption and idempotence), so that equal
+structure means equal literals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from chiploom.errors import LimitReached
+
+FALSE = 0
+TRUE = 1
+
+
+class AndInverterGraph:
+    """A growing graph of inputs and AND nodes.
+
+    Attributes
+    ----------
+    fanin0, fanin1 : list of int
+        Literals of a node's fan-ins; -1 for the constant and for inputs.
+    node_limit : int
+        Size at which construction stops with :class:`LimitReached` ("aig_nodes").
+    """
+
+    def __init__(self, node_limit: int = 2_000_000) -> None:
+        self.fanin0: list[int] = [-1]
+        self.fanin1: list[int] = [-1]
+        self.node_limit = node_limit
+        self._hash: dict[tuple[int, int], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.fanin0)
+
+    def new_input(self) -> int:
+        """Add an input and return its (positive) literal."""
+        self.fanin0.append(-1)
+        self.fanin1.append(-1)
+        return (len(self.fanin0) - 1) << 1
+
+    def is_and(self, node: int) -> bool:
+        """Tell whether ``node`` is an AND (neither an input nor the constant)."""
+        return self.fanin0[node] >= 0
+
+    def and_(self, a: int, b: int) -> int:
+        """Return the literal of ``a AND b``."""
+        if a > b:
+            a, b = b, a
+        if a < 2:
+            return b if a else 0
+        if a == b:
+            return a
+        if a ^ 1 == b:
+            return 0
+        key = (a, b)
+        known = self._hash.get(key)
+        if known is not None:
+            return known
+        fanin0, fanin1 = self.fanin0, self.fanin1
+        # Two-level rules, with either operand as the deeper one.
+        for deep, other in ((b, a), (a, b)):
+            p = fanin0[deep >> 1]
+            if p < 0:
+                continue
+            q = fanin1[deep >> 1]
+            if deep & 1:
+                if other ^ 1 in (p, q):  # ~(p & q) with other = ~p: implied
+                    return other
+                if other == p:  # p & ~(p & q) = p & ~q
+                    return self.and_(p, q ^ 1)
+                if other == q:
+                    return self.and_(q, p ^ 1)
+            else:
+                if other in (p, q):
+                    return deep
+                if other ^ 1 in (p, q):
+                    return 0
+        fanin0.append(a)
+        fanin1.append(b)
+        node = len(fanin0) - 1
+        if node > self.node_limit:
+            raise LimitReached("aig_nodes", f"the design needs more than {self.node_limit} gates in the proof")
+        literal = node << 1
+        self._hash[key] = literal
+        return literal
+
+    def or_(self, a: int, b: int) -> int:
+        """Return the literal of ``a OR b``."""
+        return self.and_(a ^ 1, b ^ 1) ^ 1
+
+    def xor(self, a: int, b: int) -> int:
+        """Return the literal of ``a XOR b``."""
+        if a > b:
+            a, b = b, a
+        if a < 2:
+            return a ^ b
+        if a == b:
+            return 0
+        if a ^ 1 == b:
+            return 1
+        inverted = (a ^ b) & 1
+        a &= ~1
+        b &= ~1
+        return self.and_(self.and_(a, b ^ 1) ^ 1, self.and_(a ^ 1, b) ^ 1) ^ 1 ^ inverted
+
+    def mux(self, select: int, when_true: int, when_false: int) -> int:
+        """Return the literal of ``select ? when_true : when_false``."""
+        if select < 2:
+            return when_true if select else when_false
+        if when_true == when_false:
+            return when_true
+        if when_true ^ 1 == when_false:
+            return self.xor(select, when_false)
+        return self.and_(self.and_(select, when_true) ^ 1, self.and_(select ^ 1, when_false) ^ 1) ^ 1
+
+    def and_all(self, literals: Iterable[int]) -> int:
+        """Return the conjunction of ``literals`` as a balanced tree."""
+        level = list(literals)
+        while len(level) > 1:
+            level = [
+                self.and_(level[i], level[i + 1]) if i + 1 < len(level) else level[i] for i in range(0, len(level), 2)
+            ]
+        return level[0] if level else TRUE
+
+    def or_all(self, literals: Iterable[int]) -> int:
+        """Return the disjunction of ``literals`` as a balanced tree."""
+        return self.and_all(literal ^ 1 for literal in literals) ^ 1
+
+    def cone(self, roots: Iterable[int]) -> list[int]:
+        """Return the nodes (inputs and ANDs, not the constant) that ``roots`` depend on, in topological order."""
+        fanin0, fanin1 = self.fanin0, self.fanin1
+        seen: set[int] = set()
+        stack = [literal >> 1 for literal in roots]
+        while stack:
+            node = stack.pop()
+            if node in seen or node == 0:
+                continue
+            seen.add(node)
+            if fanin0[node] >= 0:
+                stack.append(fanin0[node] >> 1)
+                stack.append(fanin1[node] >> 1)
+        return sorted(seen)
+
+    def substitute(self, replacement: Mapping[int, int], roots: Sequence[int]) -> list[int]:
+        """Return ``roots`` with the input nodes of ``replacement`` replaced by the literals it gives.
+
+        Parameters
+        ----------
+        replacement : mapping of int to int
+            Input node to literal of this same graph.
+        roots : sequence of int
+            Literals to rebuild.
+        """
+        built: dict[int, int] = {0: 0}
+        fanin0, fanin1 = self.fanin0, self.fanin1
+        for node in self.cone(roots):
+            a = fanin0[node]
+            if a < 0:
+                built[node] = replacement.get(node, node << 1)
+            else:
+                b = fanin1[node]
+                built[node] = self.and_(built[a >> 1] ^ (a & 1), built[b >> 1] ^ (b & 1))
+        return [built[root >> 1] ^ (root & 1) for root in roots]

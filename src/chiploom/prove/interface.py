@@ -1,0 +1,64 @@
+"""Do reference and submission have the same ports? Said port by port, in words for the learner."""
+
+from __future__ import annotations
+
+import difflib
+
+from chiploom.hdl.diagnostics import Diagnostic
+from chiploom.hdl.netlist import Netlist, Port
+
+
+def compare_ports(reference: Netlist, submission: Netlist) -> tuple[Diagnostic, ...]:
+    """Return one error per port of the submission that is missing, extra, too wide, too narrow or the wrong way."""
+    found: list[Diagnostic] = []
+    missing = [name for name in reference.ports if name not in submission.ports]
+    extra = [name for name in submission.ports if name not in reference.ports]
+    for name in missing:
+        port = reference.ports[name]
+        found.append(
+            _error(
+                "port-missing",
+                submission,
+                name,
+                module=submission.top,
+                direction=port.direction,
+                width=str(port.width),
+                hint=_hint(name, extra),
+            )
+        )
+    found.extend(
+        _error("port-extra", submission, name, module=submission.top, hint=_hint(name, missing)) for name in extra
+    )
+    for name, port in reference.ports.items():
+        ours = submission.ports.get(name)
+        if ours is not None:
+            found.extend(_differences(submission, port, ours))
+    return tuple(found)
+
+
+def _differences(submission: Netlist, wanted: Port, ours: Port) -> list[Diagnostic]:
+    found = []
+    if ours.direction != wanted.direction:
+        found.append(_error("port-direction", submission, wanted.name, got=ours.direction, direction=wanted.direction))
+    if ours.width != wanted.width:
+        found.append(_error("port-width", submission, wanted.name, got=str(ours.width), width=str(wanted.width)))
+    return found
+
+
+def _error(key: str, submission: Netlist, port: str, **arguments: str) -> Diagnostic:
+    file, line, column = _place(submission, port)
+    return Diagnostic(f"prove.{key}", "error", {"port": port, **arguments}, file, line, column)
+
+
+def _place(netlist: Netlist, name: str) -> tuple[str, int, int]:
+    """Return where a net (or else the module) is declared, from Yosys' ``src`` attribute ``file:line.column-…``."""
+    net = netlist.json.get("netnames", {}).get(name)
+    attributes = (net or netlist.json).get("attributes", {})
+    file, _, place = attributes.get("src", "").partition(":")
+    line, _, column = place.split("-")[0].partition(".")
+    return file, int(line) if line.isdigit() else 0, int(column) if column.isdigit() else 0
+
+
+def _hint(name: str, others: list[str]) -> str:
+    close = difflib.get_close_matches(name, others, n=1, cutoff=0.6)
+    return f" ({name} ↔ {close[0]}?)" if close else ""

@@ -1,0 +1,312 @@
+"""From a run that a solver found to a counterexample a person can read: shorter, and without what does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from chiploom.hdl.netlist import Netlist
+from chiploom.logic.aig import AndInverterGraph
+from chiploom.logic.blast import StateBit, TimeModel
+from chiploom.logic.simulation import literal_value, program, run
+from chiploom.prove.counterexample import Counterexample
+from chiploom.prove.system import Latch, Stimulus, TransitionSystem
+
+#: Runs longer than this are shortened by removing blocks only once; the search would take longer than it is worth.
+_LONG = 400
+
+
+class Subject(Protocol):
+    """What is needed of the machine that was refuted."""
+
+    graph: AndInverterGraph
+    model: TimeModel
+    clock: str | None
+    clock_edge: str
+    inputs: dict[int, tuple[str, int]]
+    tick: int
+    submission: Netlist
+
+    @property
+    def three_valued(self) -> TransitionSystem:
+        """The system that was refuted."""
+
+    def submission_states(self) -> Sequence[StateBit]:
+        """State bits of the submission."""
+
+    def submission_free_nets(self) -> Mapping[int, int]:
+        """Free nodes of the submission by the net they stand for."""
+
+    def all_latches(self) -> Mapping[int, Latch]:
+        """Latches of everything shown."""
+
+    def shown(self) -> Shown:
+        """Literals to show."""
+
+
+class Shown:
+    """Literals whose values a trace shows, by port or register name, least significant bit first.
+
+    ``expected`` holds (certainly one, certainly zero, driven) and ``got`` (value, driven) literals.
+    """
+
+    def __init__(self) -> None:
+        self.expected: dict[str, list[tuple[int, int, int]]] = {}
+        self.got: dict[str, list[tuple[int, int]]] = {}
+        self.registers: dict[str, dict[int, int]] = {}
+        self.wrong: dict[str, int] = {}
+
+
+def counterexample(subject: Subject, stimulus: Stimulus) -> Counterexample:
+    """Shorten a run, find what does not matter in it, and write it down by port names."""
+    system = subject.three_valued
+    stimulus = shorten(system, stimulus)
+    needed_initial, needed = justify(system, stimulus)
+    shown = subject.shown()
+    always_shown = set()
+    if subject.model is TimeModel.TICK:
+        always_shown.add(subject.tick >> 1)
+    clocks = _clock_ports(subject)
+    always_shown |= {node for node, (port, _) in subject.inputs.items() if port in clocks}
+    steps = tuple(
+        {node: value for node, value in row.items() if node in needed[index] or node in always_shown}
+        for index, row in enumerate(stimulus.steps)
+    )
+    initial = {node: value for node, value in stimulus.initial.items() if node in needed_initial}
+    rows = _evaluate(subject, shown, initial, steps)
+    if not rows[-1][3]:
+        # Simplification can make "some output is wrong" certain where no single output is: then nothing is left open.
+        steps = tuple({node: row.get(node, 0) for node in (*subject.inputs, *row)} for row in stimulus.steps)
+        initial = {node: stimulus.initial.get(node, 0) for node in _free_latches(subject)}
+        rows = _evaluate(subject, shown, initial, steps)
+    free_nets = subject.submission_free_nets()
+    power_up = {}
+    for state in subject.submission_states():
+        if state.net:
+            start = state.initial[0]
+            power_up[state.net] = start if start is not None else initial.get(state.rails[0] >> 1, 0)
+    return Counterexample(
+        model=subject.model.value,
+        clock=subject.clock,
+        clock_edge=subject.clock_edge,  # type: ignore[arg-type]
+        inputs=tuple(_input_words(subject, row) for row in steps),
+        free=tuple({net: row.get(node, 0) for node, net in free_nets.items()} for row in steps),
+        power_up=power_up,
+        expected=tuple(row[0] for row in rows),
+        got=tuple(row[1] for row in rows),
+        registers=tuple(row[2] for row in rows),
+        failing=rows[-1][3],
+    )
+
+
+def shorten(system: TransitionSystem, stimulus: Stimulus) -> Stimulus:
+    """Return a run that is bad no later, found by leaving out blocks of steps.
+
+    All ways to leave out one block of 1, 2, 4, ... steps are tried at once, one per simulation lane, until none helps.
+    """
+    while len(stimulus.steps) > 1:
+        length = len(stimulus.steps)
+        blocks = [(0, 0)]
+        size = 1
+        while size < length:
+            stride = 1 if length <= _LONG else size
+            blocks += [(start, size) for start in range(0, length - size + 1, stride)]
+            size *= 2
+        bad_at, lane = _first_bad(system, stimulus, blocks)
+        if bad_at + 1 >= length:
+            return stimulus
+        start, size = blocks[lane]
+        kept = [*stimulus.steps[:start], *stimulus.steps[start + size :]][: bad_at + 1]
+        stimulus = Stimulus(stimulus.initial, tuple(kept))
+        if length > _LONG and size <= length // 8:
+            return stimulus
+    return stimulus
+
+
+def justify(system: TransitionSystem, stimulus: Stimulus) -> tuple[set[int], list[set[int]]]:
+    """Return the free latches and, per step, the inputs whose values force the bad literal.
+
+    Walks back from ``bad`` at the last step (and ``constraint`` at every step): an AND that is 1 needs both fan-ins,
+    one that is 0 needs a single fan-in that is 0. Every other value can change without undoing the difference.
+    """
+    values = _values_per_step(system, stimulus)
+    graph = system.graph
+    fanin0, fanin1 = graph.fanin0, graph.fanin1
+    latches = {latch.node: latch for latch in system.latches}
+    last = len(values) - 1
+    needed: list[set[int]] = [set() for _ in values]
+    initial: set[int] = set()
+    visited: list[set[int]] = [set() for _ in values]
+    stack = [(step, system.constraint >> 1) for step in range(last + 1)] + [(last, system.bad >> 1)]
+    while stack:
+        step, node = stack.pop()
+        if node == 0 or node in visited[step]:
+            continue
+        visited[step].add(node)
+        a = fanin0[node]
+        if a < 0:
+            latch = latches.get(node)
+            if latch is None:
+                needed[step].add(node)
+            elif step > 0:
+                stack.append((step - 1, latch.next >> 1))
+            elif latch.initial is None:
+                initial.add(node)
+            continue
+        b = fanin1[node]
+        row = values[step]
+        if row[node]:
+            stack.append((step, a >> 1))
+            stack.append((step, b >> 1))
+            continue
+        falsifying = [literal >> 1 for literal in (a, b) if row[literal >> 1] ^ (literal & 1) == 0]
+        stack.append((step, min(falsifying, key=lambda n: (n not in visited[step], n))))
+    return initial, needed
+
+
+def _first_bad(system: TransitionSystem, stimulus: Stimulus, blocks: list[tuple[int, int]]) -> tuple[int, int]:
+    """Simulate every shortened run in its own lane; return the earliest bad step and its lane."""
+    lanes = len(blocks)
+    mask = (1 << lanes) - 1
+    length = len(stimulus.steps)
+    compiled = program(system.graph, system.gates, mask)
+    values = [0] * len(system.graph)
+    for latch in system.latches:
+        start = stimulus.initial.get(latch.node, 0) if latch.initial is None else latch.initial
+        values[latch.node] = mask if start else 0
+    # Per input and step of the original run; a lane with a block (s, n) left out reads n later from s on.
+    by_shift: dict[int, list[int]] = {}
+    for lane, (_, size) in enumerate(blocks):
+        by_shift.setdefault(size, []).append(lane)
+    legal = mask
+    for step in range(length):
+        source_lanes: dict[int, int] = {}
+        for size, members in by_shift.items():
+            for lane in members:
+                source = step + (size if step >= blocks[lane][0] else 0)
+                if source < length:
+                    source_lanes[source] = source_lanes.get(source, 0) | 1 << lane
+                else:
+                    legal &= ~(1 << lane)
+        for node in system.inputs:
+            value = 0
+            for source, members_mask in source_lanes.items():
+                if stimulus.steps[source].get(node, 0):
+                    value |= members_mask
+            values[node] = value
+        run(compiled, values)
+        legal &= literal_value(values, system.constraint, mask)
+        bad = literal_value(values, system.bad, mask) & legal
+        if bad:
+            return step, (bad & -bad).bit_length() - 1
+        following = [literal_value(values, latch.next, mask) for latch in system.latches]
+        for latch, value in zip(system.latches, following, strict=True):
+            values[latch.node] = value
+    return length, 0
+
+
+def _values_per_step(system: TransitionSystem, stimulus: Stimulus) -> list[list[int]]:
+    compiled = program(system.graph, system.gates, 1)
+    size = len(system.graph)
+    state = {
+        latch.node: (stimulus.initial.get(latch.node, 0) if latch.initial is None else latch.initial)
+        for latch in system.latches
+    }
+    rows = []
+    for step in stimulus.steps:
+        values = [0] * size
+        for node in system.inputs:
+            values[node] = step.get(node, 0)
+        for node, value in state.items():
+            values[node] = value
+        run(compiled, values)
+        rows.append(values)
+        state = {latch.node: literal_value(values, latch.next, 1) for latch in system.latches}
+    return rows
+
+
+def _evaluate(
+    subject: Subject, shown: Shown, initial: Mapping[int, int], steps: Sequence[Mapping[int, int]]
+) -> list[tuple[dict[str, str], dict[str, str], dict[str, str], tuple[str, ...]]]:
+    """Evaluate the run three-valued, unknown where an input does not matter; return words per step."""
+    graph = subject.graph
+    latches = subject.all_latches()
+    roots = [latch.next for latch in latches.values()]
+    roots += [literal for bits in shown.expected.values() for bit in bits for literal in bit]
+    roots += [literal for bits in shown.got.values() for bit in bits for literal in bit]
+    roots += [literal for bits in shown.registers.values() for literal in bits.values()]
+    roots += shown.wrong.values()
+    cone = graph.cone(roots)
+    one: dict[int, int] = {0: 0}
+    zero: dict[int, int] = {0: 1}
+    state: dict[int, tuple[int, int]] = {}
+    for node, latch in latches.items():
+        start = initial.get(node) if latch.initial is None else latch.initial
+        state[node] = (int(start == 1), int(start == 0))
+    fanin0, fanin1 = graph.fanin0, graph.fanin1
+
+    def rails(literal: int) -> tuple[int, int]:
+        node = literal >> 1
+        return (zero[node], one[node]) if literal & 1 else (one[node], zero[node])
+
+    rows = []
+    for step in steps:
+        for node in cone:
+            a = fanin0[node]
+            if a >= 0:
+                one_a, zero_a = rails(a)
+                one_b, zero_b = rails(fanin1[node])
+                one[node], zero[node] = one_a & one_b, zero_a | zero_b
+            elif node in state:
+                one[node], zero[node] = state[node]
+            else:
+                value = step.get(node)
+                one[node], zero[node] = int(value == 1), int(value == 0)
+        expected = {
+            name: _word(_open((rails(one_)[0], rails(zero_)[0]), rails(driven)) for one_, zero_, driven in bits)
+            for name, bits in shown.expected.items()
+        }
+        got = {name: _word(_open(rails(bit[0]), rails(bit[1])) for bit in bits) for name, bits in shown.got.items()}
+        registers = {}
+        for name, bits in shown.registers.items():
+            known = {index: _open(rails(literal), (1, 0)) for index, literal in bits.items()}
+            registers[name] = _word(known.get(index, "x") for index in range(max(known) + 1))
+        failing = tuple(name for name, literal in shown.wrong.items() if rails(literal)[0])
+        rows.append((expected, got, registers, failing))
+        state = {node: rails(latch.next) for node, latch in latches.items()}
+    return rows
+
+
+def _open(value: tuple[int, int], driven: tuple[int, int]) -> str:
+    if driven[1]:
+        return "z"
+    if not driven[0]:
+        return "x"
+    return "1" if value[0] else "0" if value[1] else "x"
+
+
+def _free_latches(subject: Subject) -> list[int]:
+    return [node for node, latch in subject.all_latches().items() if latch.initial is None]
+
+
+def _word(bits: Iterable[str]) -> str:
+    return "".join(bits)[::-1]
+
+
+def _input_words(subject: Subject, row: Mapping[int, int]) -> dict[str, str]:
+    words: dict[str, dict[int, str]] = {}
+    for node, (port, index) in subject.inputs.items():
+        value = row.get(node)
+        words.setdefault(port, {})[index] = "x" if value is None else str(value)
+    out = {port: _word(bits[index] for index in range(len(bits))) for port, bits in words.items()}
+    if subject.model is TimeModel.TICK:
+        out["tick"] = str(row.get(subject.tick >> 1, 0))
+    return out
+
+
+def _clock_ports(subject: Subject) -> set[str]:
+    if subject.model is not TimeModel.GLOBAL_STEP:
+        return set()
+    netlist = subject.submission
+    nets: set[Any] = {cell.connections["CLK"][0] for cell in netlist.cells if "CLK" in cell.connections}
+    return {port.name for port in netlist.ports.values() if not nets.isdisjoint(port.bits)}
