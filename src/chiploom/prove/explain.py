@@ -7,6 +7,7 @@ none of the last cycle matters, the output came out of a register and the cycle 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chiploom import messages
 from chiploom.prove.counterexample import Counterexample
@@ -29,8 +30,15 @@ def trace_of(counterexample: Counterexample) -> Trace:
             strict=True,
         )
     )
-    trace = Trace(counterexample.model, counterexample.clock, cycles, counterexample.failing, {})
-    return Trace(trace.model, trace.clock, trace.cycles, trace.failing, explain(trace))
+    trace = Trace(
+        model=counterexample.model,
+        clock=counterexample.clock,
+        cycles=cycles,
+        failing=counterexample.failing,
+        explanation={},
+        clock_edge=counterexample.clock_edge,
+    )
+    return replace(trace, explanation=explain(trace))
 
 
 def explain(trace: Trace | Counterexample) -> Mapping[str, str]:

@@ -45,6 +45,8 @@ class Trace:
         Output ports that differ in the last cycle, or names of the assertions that fail.
     explanation : mapping of str to str
         The sentence that says what happened, by language.
+    clock_edge : {"posedge", "negedge"}
+        The edge of ``clock`` that registers wait for.
     """
 
     model: str
@@ -52,6 +54,7 @@ class Trace:
     cycles: tuple[Cycle, ...]
     failing: tuple[str, ...]
     explanation: Mapping[str, str]
+    clock_edge: str = "posedge"
 
     def as_json(self, language: str = "en") -> dict[str, Any]:
         """Return the trace as JSON values; ``explanation`` is in ``language``, ``explanations`` in all."""

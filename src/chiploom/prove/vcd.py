@@ -1,6 +1,6 @@
 """A trace as Value Change Dump (IEEE 1800, clause 21.7), as waveform viewers read it.
 
-Scopes are ``inputs``, ``expected``, ``got`` and ``registers`` (``inputs``, ``outputs`` and ``registers`` for a plain run).
+Scopes are ``inputs``, ``expected``, ``got`` and ``registers``; for a plain run ``inputs``, ``outputs`` and ``registers``.
 One cycle is 10 ns; the active clock edge falls on the border between two cycles.
 """
 
@@ -48,12 +48,13 @@ def to_vcd(trace: Trace) -> str:
 
 
 def _changes(trace: Trace, clock_code: str, tracks: list[tuple[str, list[str]]]) -> Iterator[str]:
+    rest, active = ("0", "1") if trace.clock_edge == "posedge" else ("1", "0")
     last_seen: dict[str, str] = {}
     for index in range(len(trace.cycles)):
         changes = []
         edge = index > 0 and edge_follows(trace.model, trace.cycles[index - 1].inputs)
         if clock_code and (edge or index == 0):
-            changes.append(f"{int(edge)}{clock_code}")
+            changes.append(f"{active if edge else rest}{clock_code}")
         for code, values in tracks:
             value = values[index]
             if last_seen.get(code) != value:
@@ -66,7 +67,7 @@ def _changes(trace: Trace, clock_code: str, tracks: list[tuple[str, list[str]]])
             yield from changes
         if clock_code and edge:
             yield f"#{index * _CYCLE_NS + _CYCLE_NS // 2}"
-            yield f"0{clock_code}"
+            yield f"{rest}{clock_code}"
     yield f"#{len(trace.cycles) * _CYCLE_NS}"
 
 

@@ -1,7 +1,7 @@
 """A trace as WaveJSON, which WaveDrom draws in a browser.
 
-A lane's ``wave`` has one character per cycle. What differs from the expected is coloured (state ``9``). Bit strings become
-``data`` in the notation of :func:`chiploom.prove.trace.value_text`.
+A lane's ``wave`` has one character per cycle. What differs from the expected is coloured (state ``9``). Bit strings
+become ``data`` in the notation of :func:`chiploom.prove.trace.value_text`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def to_wavedrom(trace: Trace, language: str = "en") -> dict[str, Any]:
 def _clock_wave(trace: Trace) -> str:
     # The first cycle begins without an edge: the state before it is the power-up state.
     edges = (edge_follows(trace.model, cycle.inputs) for cycle in trace.cycles[:-1])
-    return "l" + "".join("P" if edge else "l" for edge in edges)
+    rest, active = ("l", "P") if trace.clock_edge == "posedge" else ("h", "N")
+    return rest + "".join(active if edge else rest for edge in edges)
 
 
 def _by_name(steps: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:

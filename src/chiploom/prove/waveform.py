@@ -132,13 +132,12 @@ def _rows(trace: Trace, language: str) -> tuple[list[_Row], list[str]]:
 
 
 def _clock_rows(trace: Trace) -> list[_Row]:
-    """Return the row of the implied clock: "1" for a cycle that begins with the active edge."""
+    """Return the row of the implied clock: by cycle, the edge it begins with, or the level it rests at."""
     if trace.clock is None or trace.model not in ("cycle", "tick"):
         return []
-    edges = ["0"]
-    for cycle in trace.cycles[:-1]:
-        edges.append("1" if edge_follows(trace.model, cycle.inputs) else "0")
-    return [_Row("", _label(trace.clock, ("0",)), "", "clock", tuple(edges), "dim")]
+    rest, edge = ("0", "rise") if trace.clock_edge == "posedge" else ("1", "fall")
+    edges = [edge if edge_follows(trace.model, cycle.inputs) else rest for cycle in trace.cycles[:-1]]
+    return [_Row("", _label(trace.clock, ("0",)), "", "clock", (rest, *edges), "dim")]
 
 
 def _signals(cycles: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -259,8 +258,13 @@ def _paint(pieces: Sequence[_Piece], colour: bool) -> str:
 
 def _draw_clock(row: _Row, first: int, last: int, column: int) -> list[_Piece]:
     half = column // 2
-    pulse = f"╱{'▔' * (half - 1)}╲{'▁' * (column - half - 1)}"
-    return [_Piece("".join(pulse if row.values[at] == "1" else "▁" * column for at in range(first, last)), row.style)]
+    shapes = {
+        "rise": f"╱{'▔' * (half - 1)}╲{'▁' * (column - half - 1)}",
+        "fall": f"╲{'▁' * (half - 1)}╱{'▔' * (column - half - 1)}",
+        "0": "▁" * column,
+        "1": "▔" * column,
+    }
+    return [_Piece("".join(shapes[row.values[at]] for at in range(first, last)), row.style)]
 
 
 def _draw_signal(row: _Row, first: int, last: int, column: int) -> list[_Piece]:
