@@ -1,0 +1,60 @@
+// No bit counter: a 1 that is shifted through a second register marks the end. The line is a register of its own.
+module bit_clock #(
+    parameter int PERIOD = 3
+) (
+    input  logic clk,
+    input  logic restart,
+    output logic last
+);
+    // One-hot ring: position k is 1 in the k-th clock cycle of a bit.
+    logic [PERIOD-1:0] ring;
+    always_ff @(posedge clk) ring <= restart ? 1 : {ring[PERIOD-2:0], ring[PERIOD-1]};
+    assign last = ring[PERIOD-1];
+endmodule
+
+module uart_transmitter #(
+    parameter int DATA_BITS      = 5,
+    parameter int CLOCKS_PER_BIT = 3,
+    parameter int PARITY         = 1,
+    parameter int STOP_BITS      = 1
+) (
+    input  logic                 clk,
+    input  logic                 rst,
+    input  logic                 start,
+    input  logic [DATA_BITS-1:0] data,
+    output logic                 tx,
+    output logic                 busy
+);
+    localparam int Payload = DATA_BITS + ((PARITY == 0) ? 0 : 1);
+    localparam int Slots   = 1 + Payload + STOP_BITS;
+
+    logic [Payload-1:0] payload, waiting;
+    logic [Slots-1:0]   slot;  // one-hot: which slot of the frame is on the line
+    wire                next_bit;
+
+    if (PARITY == 0) begin : gen_plain
+        assign payload = data;
+    end else begin : gen_parity
+        assign payload = {(PARITY == 2) ? ~(^data) : ^data, data};
+    end
+
+    bit_clock #(.PERIOD(CLOCKS_PER_BIT)) timing (.clk(clk), .restart(~busy), .last(next_bit));
+
+    always_ff @(posedge clk) begin
+        if (rst) begin
+            tx   <= 1'b1;
+            slot <= '0;
+        end else if (!busy) begin
+            if (start) begin
+                tx      <= 1'b0;
+                slot    <= 1;
+                waiting <= payload;
+            end
+        end else if (next_bit) begin
+            slot    <= slot << 1;
+            tx      <= waiting[0];
+            waiting <= {1'b1, waiting[Payload-1:1]};
+        end
+    end
+    assign busy = slot != '0;
+endmodule
