@@ -3,24 +3,26 @@
 The solvers work on an and-inverter graph of ours. The replay shares no code with it: it takes the netlists as Yosys
 wrote them, lets Yosys' ``sim`` run them side by side and compares what comes out, port by port, cycle by cycle.
 
-Whatever the counterexample leaves open (inputs that do not matter, uninitialised registers and X of the reference) is
-replayed with several different fillings; the difference must show in each.
+What the counterexample leaves open is replayed with several fillings. Inputs that do not matter: the values it claims
+are those with zeros in their place; with ones the difference must show as well. Uninitialised registers and X of the
+reference: what is claimed to be definite must come out whatever they are.
 
 A Yosys error ends the process, so this is called where that is survivable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from chiploom.hdl.netlist import Cell, Netlist
 from chiploom.prove.counterexample import Counterexample
 from chiploom.prove.trace import edge_follows, visible_inputs
 from chiploom.prove.yosys_sim import Bit, Instance, TestBench, makes_unknowns
 
-#: Gives the value of one open bit from its running number.
-_Filling = Callable[[int], int]
+#: What is put where a bit is open.
+_Filling = Literal[0, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,32 @@ def replay(
         ``compare_<port>`` must be 1 where the difference is.
     """
     stage = _Stage(counterexample)
-    for filling in stage.fillings((reference, environment), submission):
-        gold = stage.add(reference, "reference", filling)
-        if environment is not None:
-            ties = {
-                name: gold.instance.ports[name]
-                for name, port in environment.ports.items()
-                if port.direction == "input" and name in reference.ports and reference.ports[name].direction != "input"
-            }
-            stage.add(environment, "environment", filling, ties)
-        stage.add_submission(submission, filling)
-    return _judge_against_reference(stage, reference, submission, environment)
+    runs = []
+    for inputs in stage.input_fillings():
+        actual = stage.add_submission(submission, inputs)
+        golds, rules = [], []
+        for open_bits in _open_fillings(reference, environment):
+            gold = stage.add_author(reference, inputs, open_bits)
+            golds.append(gold)
+            if environment is not None:
+                ties = {
+                    name: gold.instance.ports[name]
+                    for name, port in environment.ports.items()
+                    if port.direction == "input" and reference.ports.get(name, port).direction != "input"
+                }
+                rules.append(stage.add_author(environment, inputs, open_bits, ties))
+        runs.append(_Run(stage, actual, golds, rules))
+    samples = stage.run()
+    may_be_open = makes_unknowns(reference), makes_unknowns(submission)
+    for number, run in enumerate(runs):
+        for index, sample in enumerate(samples):
+            mistake = run.mistake(index, sample, may_be_open, claimed=number == 0)
+            if mistake:
+                return ReplayResult(False, f"cycle {index + 1}: {mistake}")
+        if not run.differs(samples[-1], may_be_open, claimed=number == 0):
+            ports = ", ".join(counterexample.failing)
+            return ReplayResult(False, f"cycle {len(samples)}: no difference at {ports} in the simulator")
+    return ReplayResult(True)
 
 
 def replay_properties(counterexample: Counterexample, properties: Netlist, submission: Netlist) -> ReplayResult:
@@ -68,25 +85,43 @@ def replay_properties(counterexample: Counterexample, properties: Netlist, submi
     before the clock edge that ends the cycle.
     """
     stage = _Stage(counterexample)
-    for filling in stage.fillings((properties,), submission):
-        actual = stage.add_submission(submission, filling)
+    runs = []
+    for inputs in stage.input_fillings():
+        actual = stage.add_submission(submission, inputs)
         ties = {
             name: actual.instance.ports[name]
             for name, port in properties.ports.items()
-            if name in submission.ports and submission.ports[name].direction != "input"
+            if port.direction == "input" and submission.ports.get(name, port).direction != "input"
         }
-        stage.add(properties, "properties", filling, ties)
-    return _judge_properties(stage, properties, submission)
+        for open_bits in _open_fillings(properties):
+            runs.append((inputs, _PropertyRun(stage, actual, stage.add_author(properties, inputs, open_bits, ties))))
+    samples = stage.run()
+    may_be_open = makes_unknowns(submission) or makes_unknowns(properties)
+    for inputs, run in runs:
+        for index, sample in enumerate(samples):
+            mistake = run.mistake(index, samples)
+            if not mistake and inputs == 0:
+                mistake = _submission_mistake(counterexample, index, run.actual_at, sample, may_be_open)
+            if mistake:
+                return ReplayResult(False, f"cycle {index + 1}: {mistake}")
+        if not run.fails(samples, may_be_open):
+            names = ", ".join(counterexample.failing)
+            return ReplayResult(False, f"cycle {len(samples)}: the assertion {names} holds in the simulator")
+    return ReplayResult(True)
+
+
+# -- the test bench and who is in it ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Actor:
-    """A netlist in the test bench, with what drives its open bits."""
+    """A netlist in the test bench, with what fills its inputs that do not matter and its nets that nothing drives."""
 
-    role: str
     netlist: Netlist
     instance: Instance
-    filling: _Filling
+    inputs: _Filling
+    open_bits: _Filling
+    is_submission: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,46 +148,31 @@ class _Stage:
     actors: list[_Actor] = field(default_factory=list)
     watched: list[Bit] = field(default_factory=list)
 
-    def fillings(self, authors: Sequence[Netlist | None], submission: Netlist) -> tuple[_Filling, ...]:
-        """Return as many fillings as what is open deserves."""
-        inputs_open = any("x" in value for step in self.counterexample.inputs for value in step.values())
-        authors_open = any(
-            netlist is not None and (any("Q" in cell.connections for cell in netlist.cells) or _undriven(netlist))
-            for netlist in authors
-        )
-        if not inputs_open and not authors_open and not _undriven(submission):
-            return (_zeros,)
-        return (_zeros, _ones, _mixture) if inputs_open else (_zeros, _ones)
+    def input_fillings(self) -> tuple[_Filling, ...]:
+        """Return what to put where an input does not matter."""
+        is_open = any("x" in value for step in self.counterexample.inputs for value in step.values())
+        return (0, 1) if is_open else (0,)
 
-    def add(
-        self, netlist: Netlist, role: str, filling: _Filling, ties: Mapping[str, Sequence[Bit]] | None = None
-    ) -> _Actor:
-        """Add a netlist of the author's: registers without initial value are filled."""
-        power_up = {net: filling(net) for cell in netlist.cells for net in cell.connections.get("Q", ())}
-        return self._add(netlist, role, filling, {**power_up, **netlist.power_up}, ties)
-
-    def add_submission(self, netlist: Netlist, filling: _Filling) -> _Actor:
-        """Add the submission, which powers up as the counterexample says."""
-        power_up = {net: filling(net) for cell in netlist.cells for net in cell.connections.get("Q", ())}
-        return self._add(
-            netlist,
-            "submission",
-            filling,
-            {**power_up, **netlist.power_up, **self.counterexample.power_up},
-            None,
-        )
-
-    def _add(
+    def add_author(
         self,
         netlist: Netlist,
-        role: str,
-        filling: _Filling,
-        power_up: Mapping[int, int],
-        ties: Mapping[str, Sequence[Bit]] | None,
+        inputs: _Filling,
+        open_bits: _Filling,
+        ties: Mapping[str, Sequence[Bit]] | None = None,
     ) -> _Actor:
-        actor = _Actor(role, netlist, self.bench.add(netlist, power_up=power_up, ties=ties), filling)
-        self.actors.append(actor)
-        return actor
+        """Add a netlist of the author's: registers without initial value are filled."""
+        power_up: dict[int, int] = {net: open_bits for cell in netlist.cells for net in cell.connections.get("Q", ())}
+        instance = self.bench.add(netlist, power_up={**power_up, **netlist.power_up}, ties=ties)
+        self.actors.append(_Actor(netlist, instance, inputs, open_bits, is_submission=False))
+        return self.actors[-1]
+
+    def add_submission(self, netlist: Netlist, inputs: _Filling) -> _Actor:
+        """Add the submission, which powers up as the counterexample says."""
+        power_up: dict[int, int] = {net: inputs for cell in netlist.cells for net in cell.connections.get("Q", ())}
+        power_up |= {**netlist.power_up, **self.counterexample.power_up}
+        instance = self.bench.add(netlist, power_up=power_up)
+        self.actors.append(_Actor(netlist, instance, inputs, inputs, is_submission=True))
+        return self.actors[-1]
 
     def watch_port(self, actor: _Actor, name: str) -> _View:
         """Watch a port; an inout port reads z where the design does not drive it."""
@@ -194,131 +214,133 @@ class _Stage:
                 if port is None or port.direction == "output":
                     continue
                 bits = actor.instance.external.get(name) or actor.instance.ports[name]
-                for place, (bit, char) in enumerate(zip(bits, reversed(value), strict=True)):
-                    # The same filling of the same input for every actor: the place names the bit, not the net.
-                    step[bit] = str(actor.filling(_number(name, place, index))) if char == "x" else char
-            free = self.counterexample.free[index] if actor.role == "submission" else {}
+                for bit, char in zip(bits, reversed(value), strict=True):
+                    step[bit] = str(actor.inputs) if char == "x" else char
+            free = self.counterexample.free[index] if actor.is_submission else {}
             for net in actor.instance.undriven:
-                value_of_net = free[net] if net in free else actor.filling(net + 97 * index)
-                step[actor.instance.nets[net]] = str(value_of_net)
+                step[actor.instance.nets[net]] = str(free.get(net, actor.open_bits))
         return step
 
 
-def _judge_against_reference(
-    stage: _Stage, reference: Netlist, submission: Netlist, environment: Netlist | None
-) -> ReplayResult:
-    claim = stage.counterexample
-    gold = [actor for actor in stage.actors if actor.role == "reference"]
-    actual = [actor for actor in stage.actors if actor.role == "submission"]
-    rules = [actor for actor in stage.actors if actor.role == "environment"]
-    outputs = [name for name, port in reference.ports.items() if port.direction != "input" and name in submission.ports]
-    gold_at = [{name: stage.watch_port(actor, name) for name in outputs} for actor in gold]
-    actual_at = [{name: stage.watch_port(actor, name) for name in outputs} for actor in actual]
-    assume_at = [
-        stage.watch(actor.instance.ports["assume_ok"]) for actor in rules if "assume_ok" in actor.netlist.ports
-    ]
-    compare_at = [
-        {
-            name: stage.watch(actor.instance.ports[f"compare_{name}"])
-            for name in outputs
-            if f"compare_{name}" in actor.netlist.ports
-        }
-        for actor in rules
-    ]
-    register_at = [_watch_registers(stage, actor) for actor in actual]
-    samples = stage.run()
-    gold_may_be_open = makes_unknowns(reference)
-    actual_may_be_open = makes_unknowns(submission)
+class _Run:
+    """A submission beside its references, with the same filling of the inputs that do not matter."""
 
-    for index, sample in enumerate(samples):
-        for place in assume_at:
-            if sample[place] != "1":
-                return _no(index, f"the environment's assume_ok is {sample[place]}, so this trace is not allowed")
-        for where in gold_at:
-            for name, value in claim.expected[index].items():
-                seen = where[name].read(sample) if name in where else value
-                if not _agree(value, seen, gold_may_be_open):
-                    return _no(index, f"the reference's {name} is {seen} in the simulator, not {value}")
-        for where in [*actual_at, *register_at]:
-            mistake = _submission_mistake(claim, index, where, sample, actual_may_be_open)
-            if mistake:
-                return _no(index, mistake)
-
-    last = len(samples) - 1
-    for number in range(len(gold)):
-        compared = compare_at[number] if compare_at else {}
-        if not any(
-            name in gold_at[number]
-            and (name not in compared or samples[last][compared[name]] == "1")
-            and _differ(
-                claim.expected[last].get(name, ""),
-                claim.got[last].get(name, ""),
-                gold_at[number][name].read(samples[last]),
-                actual_at[number][name].read(samples[last]),
-            )
-            for name in claim.failing
-        ):
-            return _no(last, f"no difference at {', '.join(claim.failing)} in the simulator")
-    return ReplayResult(True)
-
-
-def _judge_properties(stage: _Stage, properties: Netlist, submission: Netlist) -> ReplayResult:
-    claim = stage.counterexample
-    actual = [actor for actor in stage.actors if actor.role == "submission"]
-    rules = [actor for actor in stage.actors if actor.role == "properties"]
-    checks = [cell for cell in properties.cells if _flavour(cell) in ("assert", "assume")]
-    places = [
-        {
-            cell.name: (
-                stage.watch(actor.instance.bits(cell.connections["A"])),
-                stage.watch(actor.instance.bits(cell.connections["EN"])),
-                stage.watch(actor.instance.bits(cell.connections.get("TRG", ()))),
-            )
-            for cell in checks
-        }
-        for actor in rules
-    ]
-    actual_at = [
-        {
-            **{name: stage.watch_port(actor, name) for name in actor.instance.ports},
-            **_watch_registers(stage, actor),
-        }
-        for actor in actual
-    ]
-    samples = stage.run()
-    may_be_open = makes_unknowns(submission) or makes_unknowns(properties)
-
-    for index, sample in enumerate(samples):
-        for where in actual_at:
-            mistake = _submission_mistake(claim, index, where, sample, may_be_open)
-            if mistake:
-                return _no(index, mistake)
-        for place in places:
-            for cell in checks:
-                if _flavour(cell) == "assume" and _is_checked(claim, cell, samples, index, place[cell.name]):
-                    condition, enable, _ = place[cell.name]
-                    if sample[enable] != "0" and sample[condition] != "1":
-                        return _no(
-                            index, f"the assumption at {cell.source} does not hold, so this trace is not allowed"
-                        )
-
-    last = len(samples) - 1
-    for place in places:
-        broken = [
-            cell
-            for cell in checks
-            if _flavour(cell) == "assert"
-            and {cell.name, cell.source, cell.name.lstrip("\\")} & set(claim.failing)
-            and any(
-                _is_checked(claim, cell, samples, index, place[cell.name])
-                and samples[index][place[cell.name][1]] == "1"
-                and samples[index][place[cell.name][0]] in ("0", "x" if may_be_open else "0")
-                for index in _checked_cycles(claim, cell, last)
-            )
+    def __init__(self, stage: _Stage, actual: _Actor, golds: Sequence[_Actor], rules: Sequence[_Actor]) -> None:
+        self.claim = stage.counterexample
+        outputs = [name for name, port in golds[0].netlist.ports.items() if port.direction != "input"]
+        self.golds_at = [{name: stage.watch_port(gold, name) for name in outputs} for gold in golds]
+        self.actual_at = _watch_submission(stage, actual)
+        self.rules_at = [
+            {
+                name: stage.watch_port(rule, name)
+                for name, port in rule.netlist.ports.items()
+                if port.direction != "input"
+            }
+            for rule in rules
         ]
-        if not broken:
-            return _no(last, f"the assertion {', '.join(claim.failing)} holds in the simulator")
-    return ReplayResult(True)
+
+    def mistake(self, index: int, sample: str, may_be_open: tuple[bool, bool], *, claimed: bool) -> str:
+        """Return what is wrong with the claim in this cycle, "" if nothing is."""
+        for where in self.rules_at:
+            if "assume_ok" in where and where["assume_ok"].read(sample) != "1":
+                return "the environment's assume_ok does not hold: not an allowed trace"
+        if not claimed:
+            return ""
+        for where in self.golds_at:
+            for name, value in self.claim.expected[index].items():
+                seen = where[name].read(sample) if name in where else value
+                if not _agree(value, seen, may_be_open[0]):
+                    return f"the reference's {name} is {seen} in the simulator, not {value}"
+        return _submission_mistake(self.claim, index, self.actual_at, sample, may_be_open[1])
+
+    def differs(self, sample: str, may_be_open: tuple[bool, bool], *, claimed: bool) -> bool:
+        """Tell whether a failing port differs, whatever the reference's open bits are."""
+        return any(
+            self._port_differs(name, sample, may_be_open[1], claimed)
+            for name in self.claim.failing
+            if name in self.golds_at[0] and name in self.actual_at and self._is_compared(name, sample)
+        )
+
+    def _is_compared(self, name: str, sample: str) -> bool:
+        return all(
+            where[f"compare_{name}"].read(sample) == "1" for where in self.rules_at if f"compare_{name}" in where
+        )
+
+    def _port_differs(self, name: str, sample: str, may_be_open: bool, claimed: bool) -> bool:
+        seen = self.actual_at[name].read(sample)
+        references = [where[name].read(sample) for where in self.golds_at]
+        want = self.claim.expected[-1].get(name, "")
+        have = self.claim.got[-1].get(name, "")
+        for place, (bit, shown) in enumerate(zip(seen, zip(*references, strict=True), strict=True)):
+            definite = len(set(shown)) == 1 and shown[0] != "x"
+            if not definite or bit == shown[0] or (bit == "x" and not may_be_open):
+                continue
+            if not claimed or (
+                want[place : place + 1] == shown[0] and have[place : place + 1] not in (shown[0], "x", "")
+            ):
+                return True
+        return False
+
+
+class _PropertyRun:
+    """A submission and the property module that watches it."""
+
+    def __init__(self, stage: _Stage, actual: _Actor, rules: _Actor) -> None:
+        self.claim = stage.counterexample
+        self.checks = [cell for cell in rules.netlist.cells if _flavour(cell) in ("assert", "assume")]
+        self.places = {
+            cell.name: (
+                stage.watch(rules.instance.bits(cell.connections["A"])),
+                stage.watch(rules.instance.bits(cell.connections["EN"])),
+                stage.watch(rules.instance.bits(cell.connections.get("TRG", ()))),
+            )
+            for cell in self.checks
+        }
+        self.actual_at = _watch_submission(stage, actual)
+
+    def mistake(self, index: int, samples: Sequence[str]) -> str:
+        """Return the assumption that does not hold in this cycle, "" if all do."""
+        for cell in self.checks:
+            if _flavour(cell) == "assume" and self._looks(cell, samples, index):
+                condition, enable, _ = self.places[cell.name]
+                if samples[index][enable] != "0" and samples[index][condition] != "1":
+                    return f"the assumption at {cell.source} does not hold: not an allowed trace"
+        return ""
+
+    def fails(self, samples: Sequence[str], may_be_open: bool) -> bool:
+        """Tell whether a claimed assertion fails in the last cycle."""
+        false = ("0", "x") if may_be_open else ("0",)
+        for cell in self.checks:
+            if _flavour(cell) == "assert" and {cell.name, cell.source} & set(self.claim.failing):
+                condition, enable, _ = self.places[cell.name]
+                for index in self._deciding(cell, len(samples)):
+                    sample = samples[index]
+                    if self._looks(cell, samples, index) and sample[enable] == "1" and sample[condition] in false:
+                        return True
+        return False
+
+    def _deciding(self, cell: Cell, cycles: int) -> tuple[int, ...]:
+        """Return the cycles whose values decide about the last."""
+        if self.claim.model == "global-step" and _is_clocked(cell):
+            return (cycles - 2,) if cycles > 1 else ()
+        return (cycles - 1,)
+
+    def _looks(self, cell: Cell, samples: Sequence[str], index: int) -> bool:
+        """Tell whether a formal cell looks at its condition in this cycle: at its edge, if it has one."""
+        if not _is_clocked(cell) or self.claim.model in ("combinational", "cycle"):
+            return True
+        if self.claim.model == "tick":
+            return edge_follows(self.claim.model, self.claim.inputs[index])
+        if index + 1 >= len(samples):
+            return False
+        trigger = self.places[cell.name][2]
+        edges = {"1": ("0", "1"), "0": ("1", "0")}
+        return any(
+            (old, new) == edges[polarity]
+            for old, new, polarity in zip(
+                samples[index][trigger], samples[index + 1][trigger], cell.parameters["TRG_POLARITY"][::-1], strict=True
+            )
+        )
 
 
 def _submission_mistake(
@@ -335,6 +357,18 @@ def _submission_mistake(
     return ""
 
 
+def _watch_submission(stage: _Stage, actual: _Actor) -> dict[str, _View]:
+    """Watch the submission's ports, and its registers that the claim names."""
+    registers = {name for step in stage.counterexample.registers for name in step}
+    return {
+        **{
+            name: _View(stage.watch(actual.instance.bits(actual.netlist.signals[name])))
+            for name in sorted(registers & actual.netlist.signals.keys())
+        },
+        **{name: stage.watch_port(actual, name) for name in actual.netlist.ports},
+    }
+
+
 def _flavour(cell: Cell) -> str:
     """Return assert, assume, cover ... for a formal cell, "" for any other."""
     if cell.type == "$check":
@@ -346,39 +380,6 @@ def _is_clocked(cell: Cell) -> bool:
     return cell.type == "$check" and cell.integer("TRG_ENABLE") == 1
 
 
-def _checked_cycles(claim: Counterexample, cell: Cell, last: int) -> tuple[int, ...]:
-    """Return the cycles whose values decide about the last cycle."""
-    if claim.model == "global-step" and _is_clocked(cell):
-        return (last - 1,) if last else ()
-    return (last,)
-
-
-def _is_checked(
-    claim: Counterexample, cell: Cell, samples: Sequence[str], index: int, place: tuple[slice, slice, slice]
-) -> bool:
-    """Tell whether a formal cell looks at its condition in this cycle."""
-    if not _is_clocked(cell):
-        return True
-    if claim.model != "global-step":
-        return claim.model == "combinational" or edge_follows(claim.model, claim.inputs[index])
-    if index + 1 >= len(samples):
-        return False
-    before, after = samples[index][place[2]], samples[index + 1][place[2]]
-    polarities = cell.parameters["TRG_POLARITY"][::-1]
-    return any(
-        (old, new) == (("0", "1") if polarity == "1" else ("1", "0"))
-        for old, new, polarity in zip(before, after, polarities, strict=True)
-    )
-
-
-def _watch_registers(stage: _Stage, actor: _Actor) -> dict[str, _View]:
-    names = {name for step in stage.counterexample.registers for name in step}
-    return {
-        name: _View(stage.watch(actor.instance.bits(actor.netlist.signals[name])))
-        for name in sorted(names & actor.netlist.signals.keys())
-    }
-
-
 def _agree(claimed: str, seen: str, may_be_open: bool) -> bool:
     """Tell whether definite claimed bits are what the simulator shows; its x is tolerated where one can arise."""
     return len(claimed) == len(seen) and all(
@@ -386,39 +387,18 @@ def _agree(claimed: str, seen: str, may_be_open: bool) -> bool:
     )
 
 
-def _differ(expected: str, got: str, gold: str, actual: str) -> bool:
-    """Tell whether some bit differs both in the claim and in the simulator."""
-    return any(
-        want != "x" and have not in (want, "x") and shown == want and seen != want
-        for want, have, shown, seen in zip(expected, got, gold, actual, strict=False)
-    )
+def _open_fillings(*netlists: Netlist | None) -> tuple[_Filling, ...]:
+    """Return what to put into the authors' registers and undriven nets."""
+    for netlist in netlists:
+        if netlist is not None and (any("Q" in cell.connections for cell in netlist.cells) or _has_undriven(netlist)):
+            return (0, 1)
+    return (0,)
 
 
-def _no(index: int, reason: str) -> ReplayResult:
-    return ReplayResult(False, f"cycle {index + 1}: {reason}")
-
-
-def _undriven(netlist: Netlist) -> bool:
+def _has_undriven(netlist: Netlist) -> bool:
     driven = {bit for port in netlist.ports.values() if port.direction != "output" for bit in port.bits}
     used = {bit for port in netlist.ports.values() if port.direction == "output" for bit in port.bits}
     for cell in netlist.cells:
         for pin, bits in cell.connections.items():
             (driven if pin in cell.outputs else used).update(bits)
     return any(bit >= 2 for bit in used - driven)
-
-
-def _zeros(_: int) -> int:
-    return 0
-
-
-def _ones(_: int) -> int:
-    return 1
-
-
-def _mixture(number: int) -> int:
-    return (number * 2654435761 >> 15) & 1
-
-
-def _number(name: str, place: int, index: int) -> int:
-    """Return a number that names one bit of an input in one cycle."""
-    return sum(ord(char) * (position + 1) for position, char in enumerate(name)) * 4099 + place * 131 + index

@@ -1,6 +1,6 @@
 """A trace as Value Change Dump (IEEE 1800, clause 21.7), as waveform viewers read it.
 
-Scopes are ``inputs``, ``expected``, ``got`` and ``registers``; for a plain run ``inputs``, ``outputs`` and ``registers``.
+Scopes are ``inputs``, ``expected``, ``got`` and ``registers`` (a plain run: ``inputs``, ``outputs``, ``registers``).
 One cycle is 10 ns; the active clock edge falls on the border between two cycles.
 """
 
