@@ -31,6 +31,9 @@ COMBINATIONS = (
     ("complemented-registers", "without-xor", "split-modules"),
 )
 
+#: These testbenches change inputs by blocking assignment on the clock edge: which design sees the old value is a race.
+RACING_TESTBENCHES = frozenset({"Prob066_edgecapture", "Prob139_2013_q2bfsm"})
+
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
@@ -94,7 +97,9 @@ def simulate(problem: Problem, text: str, scratch: Path, limit_s: float = 30.0) 
     match = re.search(rb"Mismatches: (\d+) in (\d+) samples", ran.stdout)
     if match is None or b"TIMEOUT" in ran.stdout:
         return "no result line"
-    return "same" if int(match[1]) == 0 else "different"
+    if int(match[1]) == 0:
+        return "same"
+    return "no opinion: the testbench races" if problem.id in RACING_TESTBENCHES else "different"
 
 
 def _bare(text: str) -> str:

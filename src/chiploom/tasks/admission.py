@@ -196,9 +196,8 @@ def _vacuous_bits(task: Task) -> tuple[str, ...]:
     prepared = kinds.prepare(task)
     if prepared.reference is None:
         return ()
-    return tuple(
-        str(bit) for bit in engine.vacuous_bits(prepared.reference, prepared.environment, task.constant_outputs)
-    )
+    environment = None if prepared.environment is None else prepared.environment.netlist
+    return tuple(map(str, engine.vacuous_bits(prepared.reference.netlist, environment, task.constant_outputs)))
 
 
 def _as_submission(task: Task) -> tuple[Source, ...]:

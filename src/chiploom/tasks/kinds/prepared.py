@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chiploom.errors import AmbiguousTopError, LimitReached, ReferenceError_, SubmissionRejected
 from chiploom.hdl.read import Elaborated, Rules, read_design
 from chiploom.hdl.sources import Source
+from chiploom.prove import engine
 from chiploom.prove.verdict import Outcome, Verdict
 from chiploom.tasks.model import Task
 
@@ -58,6 +59,9 @@ def judge(task: Task, sources: Sequence[Source], check: Callable[[Elaborated], V
             diagnostics=tuple(d for d in rejected.diagnostics if d.severity == "error"),
             warnings=tuple(d for d in rejected.diagnostics if d.severity != "error"),
             limits=task.limits,
+            tools=engine.tool_versions(),
         )
     except LimitReached as reached:
-        return Verdict(limit_hit=reached.limit, reason=reached.message, limits=task.limits)
+        return Verdict(
+            limit_hit=reached.limit, reason=reached.message, limits=task.limits, tools=engine.tool_versions()
+        )
