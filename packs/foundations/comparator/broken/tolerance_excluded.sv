@@ -1,0 +1,19 @@
+// Takes "at most" for "less than".
+module comparator #(
+  parameter int WIDTH     = 5,
+  parameter int TOLERANCE = 3
+) (
+  input  logic [WIDTH-1:0] a,
+  input  logic [WIDTH-1:0] b,
+  output logic             less,
+  output logic             equal,
+  output logic             greater,
+  output logic             near
+);
+
+  assign less    = a < b;
+  assign equal   = a == b;
+  assign greater = a > b;
+  assign near    = (greater ? a - b : b - a) < TOLERANCE;
+
+endmodule

