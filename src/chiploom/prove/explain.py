@@ -1,11 +1,13 @@
 """The sentence that says what happened: in which cycle, after what, what came out and what should have.
 
-Cycles are numbered as in :mod:`chiploom.prove.trace`: index plus 1. Only inputs that matter are named (no x); where
-none of the last cycle matters, the output came out of a register and the cycle before is what it came from.
+Cycles are numbered as in :mod:`chiploom.prove.trace`: index plus 1. Only inputs that matter are named (no x). Where
+none of the last cycle matters, the output came out of a register and the cycle before is what it came from. Where a
+value is not wholly definite, the sentence is about one bit that is wrong.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,7 +17,10 @@ from chiploom.prove.trace import Cycle, Trace, edge_follows, printable, value_te
 
 _MOST_CONDITIONS = 6
 _MOST_ALSO_WRONG = 6
+_MOST_STATE_SHOWN = 2
+_MOST_PARTS = 2
 _LONGEST_NAME = 60
+_LONGEST_VALUE = 20
 
 
 def trace_of(counterexample: Counterexample) -> Trace:
@@ -57,87 +62,124 @@ def explain(trace: Trace | Counterexample) -> Mapping[str, str]:
 def _sentence(trace: Trace, language: str) -> str:
     last = trace.cycles[-1]
     wrong = [name for name in trace.failing if name in last.expected and name in last.got]
-    if not wrong:
-        return _assertion_sentence(trace, language)
-    sentence = _output_sentence(trace, wrong[0], language)
-    others = [_name(name) for name in wrong[1:]]
-    if others:
-        shown = ", ".join(others[:_MOST_ALSO_WRONG]) + (", …" if len(others) > _MOST_ALSO_WRONG else "")
-        sentence = messages.text("trace.also-wrong", language, sentence=sentence, ports=shown)
-    return sentence
+    if wrong:
+        sentence, others = _output_sentence(trace, wrong[0], language), wrong[1:]
+    else:
+        sentence, others = _assertion_sentence(trace, language), list(trace.failing[1:])
+    if not others:
+        return sentence
+    ports = ", ".join(map(_name, others[:_MOST_ALSO_WRONG])) + (", …" if len(others) > _MOST_ALSO_WRONG else "")
+    return messages.text("trace.also-wrong", language, sentence=sentence, ports=ports)
 
 
 def _output_sentence(trace: Trace, port: str, language: str) -> str:
     number = len(trace.cycles)
     last = trace.cycles[-1]
-    expected = value_text(last.expected[port])
-    if "x" in last.expected[port]:
-        expected = messages.text("trace.any-value", language, value=expected)
-    words = {"port": _name(port), "got": value_text(last.got[port]), "expected": expected}
-    now = _conditions(_relevant_inputs(trace, last), language)
+    part = _wrong_part(last.expected[port], last.got[port])
+    label = _name(port) + ("" if part is None else f"[{len(last.got[port]) - 1 - part}]")
+    got, expected = (_value(_part(bits, part)) for bits in (last.got[port], last.expected[port]))
+    words = {"port": label, "got": got, "expected": expected, "cycle": str(number)}
+    inputs = _relevant_inputs(trace, last)
     if trace.model == "combinational":
-        return messages.text("trace.comb-with" if now else "trace.comb-always", language, conditions=now, **words)
-    if now:
-        code = "trace.is-with-before-edge" if trace.model == "tick" else "trace.is-with"
-        state = _definite({name: bits for name, bits in last.registers.items() if name not in last.got})
-        matter = _relevant_inputs(trace, last) | (state if len(state) <= 2 else {})
-        now = _conditions(matter, language)
-        return messages.text(code, language, cycle=str(number), conditions=now, **words)
+        code = "comb-with" if inputs else "comb-always"
+        return messages.text(f"trace.{code}", language, conditions=_conditions(inputs, language), **words)
+
     if number > 1 and _edge_between(trace):
         previous = trace.cycles[-2]
-        before = {**_relevant_inputs(trace, previous), **_definite({port: previous.got[port]})}
-        conditions = _conditions(before, language)
-        if conditions:
-            code = "trace.stayed" if previous.got[port] == last.got[port] else "trace.became"
-            return messages.text(
-                code, language, cycle=str(number), before=str(number - 1), conditions=conditions, **words
-            )
-    return messages.text("trace.is-always", language, cycle=str(number), **words)
+        before = _conditions(_relevant_inputs(trace, previous), language, {label: _part(previous.got[port], part)})
+        changed = "stayed" if _part(previous.got[port], part) == _part(last.got[port], part) else "became"
+        words |= {"before": str(number - 1), "past": before}
+        if before and not inputs:
+            return messages.text(f"trace.{changed}", language, **words)
+        if before and trace.model != "cycle":
+            # An asynchronous control or the clock itself matters now, but the value may come out of the edge.
+            return messages.text(f"trace.{changed}-with", language, conditions=_conditions(inputs, language), **words)
+    if not inputs:
+        return messages.text("trace.is-always", language, **words)
+    state = {name: bits for name, bits in last.registers.items() if name not in last.got and set(bits) & {"0", "1"}}
+    conditions = _conditions(inputs | (state if len(state) <= _MOST_STATE_SHOWN else {}), language)
+    code = "is-with-before-edge" if trace.model == "tick" else "is-with"
+    return messages.text(f"trace.{code}", language, conditions=conditions, **words)
 
 
 def _assertion_sentence(trace: Trace, language: str) -> str:
     last = trace.cycles[-1]
-    conditions = _conditions({**_relevant_inputs(trace, last), **_definite(last.got)}, language)
-    name = _name(trace.failing[0]) if trace.failing else "?"
-    words = {"port": name, "cycle": str(len(trace.cycles))}
-    if trace.model == "combinational" and conditions:
-        sentence = messages.text("trace.assertion-comb", language, port=name, conditions=conditions)
-    elif conditions:
-        sentence = messages.text("trace.assertion-with", language, conditions=conditions, **words)
-    else:
-        sentence = messages.text("trace.assertion-always", language, **words)
-    others = [_name(other) for other in trace.failing[1:]]
-    if others:
-        sentence = messages.text("trace.also-wrong", language, sentence=sentence, ports=", ".join(others))
-    return sentence
+    conditions = _conditions({**_relevant_inputs(trace, last), **last.got}, language)
+    words = {
+        "port": _name(trace.failing[0]) if trace.failing else "?",
+        "cycle": str(len(trace.cycles)),
+        "conditions": conditions,
+    }
+    if not conditions:
+        return messages.text("trace.assertion-always", language, **words)
+    code = "assertion-comb" if trace.model == "combinational" else "assertion-with"
+    return messages.text(f"trace.{code}", language, **words)
+
+
+def _wrong_part(expected: str, got: str) -> int | None:
+    """Return the place of one definite wrong bit where the values are not wholly definite or too wide to show."""
+    if not {"x", "z"} & set(expected + got) and len(value_text(got)) <= _LONGEST_VALUE:
+        return None
+    for place, (want, have) in enumerate(zip(expected, got, strict=True)):
+        if want != have and "x" not in (want, have):
+            return place if len(got) > 1 else None
+    return None
+
+
+def _part(bits: str, place: int | None) -> str:
+    return bits if place is None else bits[place]
 
 
 def _edge_between(trace: Trace) -> bool:
-    """Tell whether a clock edge lies between the last two cycles."""
+    """Tell whether a clock edge may lie between the last two cycles."""
     return trace.model == "global-step" or edge_follows(trace.model, trace.cycles[-2].inputs)
 
 
 def _relevant_inputs(trace: Trace, cycle: Cycle) -> dict[str, str]:
     """Return the inputs of a cycle that matter, without the clock."""
-    return _definite(visible_inputs(trace.model, trace.clock, cycle.inputs))
+    inputs = visible_inputs(trace.model, trace.clock, cycle.inputs)
+    return {name: bits for name, bits in inputs.items() if set(bits) & {"0", "1"}}
 
 
-def _definite(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values that are not wholly open."""
-    return {name: bits for name, bits in values.items() if set(bits) & {"0", "1"}}
+def _conditions(values: Mapping[str, str], language: str, labelled: Mapping[str, str] | None = None) -> str:
+    """Return "a=1, b=0 and c=7" in a language, or "" for nothing.
 
-
-def _conditions(values: Mapping[str, str], language: str) -> str:
-    """Return "a=1, b=0 and c=7" in a language, or "" for nothing."""
-    items = [f"{_name(name)}={value_text(bits)}" for name, bits in values.items()]
-    if len(items) > _MOST_CONDITIONS:
-        rest = len(items) - (_MOST_CONDITIONS - 1)
-        items = [*items[: _MOST_CONDITIONS - 1], messages.text("trace.more-inputs", language, count=str(rest))]
+    ``labelled`` values come last, under labels that may be shown as they are.
+    """
+    items = [item for name, bits in values.items() if (item := _condition(_name(name), bits))]
+    last = [item for label, bits in (labelled or {}).items() if (item := _condition(label, bits))]
+    room = _MOST_CONDITIONS - len(last)
+    if len(items) > room:
+        rest = len(items) - (room - 1)
+        items = [*items[: room - 1], messages.text("trace.more-inputs", language, count=str(rest))]
+    items += last
     if len(items) < 2:
         return "".join(items)
     return messages.text("trace.list-and", language, first=", ".join(items[:-1]), last=items[-1])
 
 
+def _condition(label: str, bits: str) -> str:
+    """Return "d=5", or "d[7:4]=5, d[1]=0" where only those bits matter, or "" where none does."""
+    if not {"x", "z"} & set(bits):
+        return f"{label}={_value(bits)}"
+    parts = []
+    for definite, run in itertools.groupby(enumerate(bits), key=lambda item: item[1] in "01"):
+        places = list(run)
+        if definite:
+            high, low = (len(bits) - 1 - places[place][0] for place in (0, -1))
+            index = f"[{high}]" if high == low else f"[{high}:{low}]"
+            parts.append(f"{label}{index}={_value(''.join(bit for _, bit in places))}")
+    return ", ".join(parts[:_MOST_PARTS]) + (", …" if len(parts) > _MOST_PARTS else "")
+
+
+def _value(bits: str) -> str:
+    text = value_text(bits)
+    if len(text) <= _LONGEST_VALUE:
+        return text
+    half = _LONGEST_VALUE // 2
+    return f"{text[:half]}…{text[1 - half :]}"
+
+
 def _name(name: str) -> str:
     shown = printable(name)
-    return shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
