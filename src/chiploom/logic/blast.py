@@ -115,6 +115,9 @@ class Blaster(Generic[Bit]):
         Literal of "the clock edge comes" in the tick model.
     power_up : mapping of int to int
         Power-up values of register output nets; registers not named start unknown.
+    hold_loops : bool
+        Read the feedback of a combinational loop as the value of the step before (a latch made of gates) instead of
+        as unknown. Closer to the simulator, but not sound for proofs.
     """
 
     def __init__(
@@ -126,6 +129,7 @@ class Blaster(Generic[Bit]):
         *,
         tick: int = TRUE,
         power_up: Mapping[int, int] | None = None,
+        hold_loops: bool = False,
     ) -> None:
         self.netlist = netlist
         self.algebra = algebra
@@ -133,11 +137,13 @@ class Blaster(Generic[Bit]):
         self.tick = algebra.literal(tick)
         self.result = Blasted()
         self._power_up = power_up or {}
+        self._hold_loops = hold_loops
         self._values: dict[int, Bit] = {0: algebra.false, 1: algebra.true}
         self._external = dict(known)
         self._evaluator = CellEvaluator(algebra)
         self._drivers: dict[int, tuple[Cell, int]] = {}
         self._tristate: dict[int, list[tuple[Cell, int]]] = {}
+        self._cuts: dict[int, Bit] = {}
         self._busy_cells: set[str] = set()
         self._busy_bits: set[int] = set()
         self._pending: list[_Pending] = []
@@ -166,13 +172,11 @@ class Blaster(Generic[Bit]):
         if cell.name not in self._busy_cells:
             return self._evaluate(cell, net)
         if cell.type not in BITWISE or net in self._busy_bits:
-            self.result.cut_loops.append(net)
-            return self._unknown(net)
+            return self._cut(net)
         self._busy_bits.add(net)
-        value = self._evaluator.bitwise(cell, index, self.bit)
+        value = self._values[net] = self._evaluator.bitwise(cell, index, self.bit)
         self._busy_bits.discard(net)
-        # A loop through this very bit has been cut by naming it: the cut value stays.
-        return self._values.setdefault(net, value)
+        return value
 
     def drive(self, net: int) -> tuple[Bit, Bit]:
         """Return ``(enable, value)`` with which the design drives a net (tri-state or not)."""
@@ -237,22 +241,41 @@ class Blaster(Generic[Bit]):
                         self._drivers[net] = (cell, index)
 
     def _unknown(self, net: int) -> Bit:
+        value = self._values[net] = self._free(net)
+        return value
+
+    def _cut(self, net: int) -> Bit:
+        """Return an unknown for a net that is being evaluated already: the feedback of a combinational loop.
+
+        Whatever value c the loop settles at, the net's function of c gives c again; leaving c open covers it.
+        """
+        value = self._cuts.get(net)
+        if value is None:
+            self.result.cut_loops.append(net)
+            if self._hold_loops:
+                states, (value,) = self._new_auxiliary([None], None)
+                self._pending.append(_Pending(states, lambda: [self.bit(net)]))
+            else:
+                value = self._free(net)
+            self._cuts[net] = value
+        return value
+
+    def _free(self, net: int) -> Bit:
         value = self.algebra.unknown()
         if isinstance(value, int):
             self.result.free_nets[value >> 1] = net
-        self._values[net] = value
         return value
 
     def _resolve_tristate(self, net: int) -> Bit:
         if net in self._busy_bits:
-            self.result.cut_loops.append(net)
-            return self._unknown(net)
+            return self._cut(net)
         self._busy_bits.add(net)
         enable, value = self.drive(net)
         self._busy_bits.discard(net)
         outside = self._external.get(net)
         resolved = self.algebra.mux(enable, value, self.algebra.unknown() if outside is None else outside)
-        return self._values.setdefault(net, resolved)
+        self._values[net] = resolved
+        return resolved
 
     def _evaluate(self, cell: Cell, net: int) -> Bit:
         if cell.type in CLOCKED or cell.type in LATCHES:
@@ -267,7 +290,7 @@ class Blaster(Generic[Bit]):
         values = compute(cell)
         self._busy_cells.discard(cell.name)
         for bit, value in zip(outputs, values, strict=True):
-            self._values.setdefault(bit, value)
+            self._values[bit] = value
         return self._values[net]
 
     def _combinational(self, cell: Cell) -> list[Bit]:

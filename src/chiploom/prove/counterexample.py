@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from chiploom.hdl.netlist import Cell
+
 Model = Literal["combinational", "cycle", "tick", "global-step"]
 
 
@@ -52,3 +54,11 @@ class Counterexample:
     got: tuple[Mapping[str, str], ...]
     registers: tuple[Mapping[str, str], ...]
     failing: tuple[str, ...]
+
+
+def assertion_name(cell: Cell) -> str:
+    """Return what an assertion is called: its label in the source, or the line it stands in."""
+    if not cell.name.startswith("$"):
+        return cell.name
+    line = cell.source.rpartition(":")[2].partition(".")[0]
+    return f"line {line}" if line else cell.name

@@ -36,6 +36,20 @@ def compare_ports(reference: Netlist, submission: Netlist) -> tuple[Diagnostic, 
     return tuple(found)
 
 
+def missing_ports(properties: Netlist, submission: Netlist) -> tuple[Diagnostic, ...]:
+    """Return one error per port an author's property module reads that the submission lacks or sizes differently."""
+    found: list[Diagnostic] = []
+    unread = [name for name in submission.ports if name not in properties.ports]
+    for name, port in properties.ports.items():
+        ours = submission.ports.get(name)
+        if ours is None:
+            arguments = {"module": submission.top, "direction": "port", "width": str(port.width)}
+            found.append(_error("port-missing", submission, name, hint=_hint(name, unread), **arguments))
+        elif ours.width != port.width:
+            found.append(_error("port-width", submission, name, got=str(ours.width), width=str(port.width)))
+    return tuple(found)
+
+
 def _differences(submission: Netlist, wanted: Port, ours: Port) -> list[Diagnostic]:
     found = []
     if ours.direction != wanted.direction:

@@ -15,10 +15,10 @@ from functools import cached_property
 from typing import Any
 
 from chiploom.hdl.netlist import Netlist
-from chiploom.logic.aig import FALSE, TRUE, AndInverterGraph
+from chiploom.logic.aig import TRUE, AndInverterGraph
 from chiploom.logic.algebra import BooleanAlgebra, TernaryAlgebra
 from chiploom.logic.blast import Blasted, Blaster, StateBit, TimeModel, time_model
-from chiploom.prove.refutation import Shown
+from chiploom.prove.subject import Shown
 from chiploom.prove.system import Latch, TransitionSystem, reduced
 
 
@@ -60,6 +60,9 @@ class ProductMachine:
         Whether the submission's own ``initial`` values count.
     node_limit : int
         Largest number of graph nodes.
+    hold_loops : bool
+        Read combinational loops of the submission as gates that hold their value, step by step. Such a machine may
+        refute; it must not prove.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class ProductMachine:
         *,
         power_up: str = "free",
         node_limit: int = 2_000_000,
+        hold_loops: bool = False,
     ) -> None:
         self.reference = reference
         self.submission = submission
@@ -77,6 +81,9 @@ class ProductMachine:
         self.power_up = power_up
         netlists = [reference, submission] + ([environment] if environment is not None else [])
         self.model, self.clock, self.clock_edge = time_model(netlists)
+        self.hold_loops = hold_loops
+        if hold_loops:
+            self.model, self.clock, self.clock_edge = TimeModel.GLOBAL_STEP, None, "posedge"
         self.graph = AndInverterGraph(node_limit)
         #: Values of each latch in random simulation, step after step, for solvers that look for correspondences;
         #: ``signature_lanes`` has a one for every run that was still legal.
@@ -99,12 +106,18 @@ class ProductMachine:
             if port.direction == "inout" or (port.direction == "output" and _may_float(netlist, port.bits))
         )
 
+    @property
+    def netlists(self) -> tuple[Netlist, ...]:
+        """The designs in the machine."""
+        environment = () if self.environment is None else (self.environment,)
+        return (self.reference, self.submission, *environment)
+
     @cached_property
     def gate(self) -> Side:
         """The submission."""
         algebra = BooleanAlgebra(self.graph)
         initial = self.submission.power_up if self.power_up == "initial" else {}
-        return self._blast(self.submission, algebra, initial)
+        return self._blast(self.submission, algebra, initial, hold_loops=self.hold_loops)
 
     @cached_property
     def concrete(self) -> Side:
@@ -154,7 +167,11 @@ class ProductMachine:
     def three_valued(self) -> TransitionSystem:
         """The system whose bad states are the differences that refute."""
         bad = self.graph.or_all(self.mismatches.values())
-        return reduced(self.graph, self.latches(self.ternary, self.gate), bad, self.ternary.assume)
+        return reduced(self.graph, latches_of(self.ternary, self.gate), bad, self.ternary.assume)
+
+    def judge_states(self) -> Sequence[StateBit]:
+        """Return the state bits of what the submission is judged by."""
+        return self.ternary.blasted.states
 
     def submission_states(self) -> Sequence[StateBit]:
         """Return the state bits of the submission."""
@@ -164,9 +181,13 @@ class ProductMachine:
         """Return the free nodes of the submission by the net they stand for."""
         return self.gate.blasted.free_nets
 
+    def submission_cut_loops(self) -> Sequence[int]:
+        """Return the nets of the submission at which combinational loops were cut."""
+        return self.gate.blasted.cut_loops
+
     def all_latches(self) -> Mapping[int, Latch]:
         """Return the latches of everything a trace shows."""
-        return self.latches(self.ternary, self.gate)
+        return latches_of(self.ternary, self.gate)
 
     def shown(self) -> Shown:
         """Return the literals a trace shows."""
@@ -175,20 +196,13 @@ class ProductMachine:
             driven = TRUE if expected.enable is None else expected.enable[0]
             shown.expected.setdefault(expected.port, []).append((*expected.value, driven))
             shown.got.setdefault(got.port, []).append((got.value, TRUE if got.enable is None else got.enable))
-        for (port, _), wrong in self.mismatches.items():
-            shown.wrong[port] = self.graph.or_(shown.wrong.get(port, FALSE), wrong)
+            wrong = self.mismatches[expected.port, expected.index]
+            compare = self.ternary.compare.get(expected.port, TRUE)
+            enables = () if expected.enable is None else (*expected.enable, got.enable)
+            support = (*expected.value, got.value, compare, *enables)
+            shown.wrong.setdefault(expected.port, []).append((wrong, support))
         show_registers(shown, self.gate)
         return shown
-
-    def latches(self, *sides: Side) -> dict[int, Latch]:
-        """Return the latches of some sides (and of their environments) by node."""
-        out: dict[int, Latch] = {}
-        for side in sides:
-            for blasted in (side.blasted, side.environment):
-                for state in blasted.states if blasted is not None else ():
-                    for node, initial, following in zip(state.rails, state.initial, state.next, strict=True):
-                        out[node >> 1] = Latch(node >> 1, initial, following)
-        return out
 
     def known(self, netlist: Netlist, algebra: BooleanAlgebra | TernaryAlgebra) -> dict[int, Any]:
         """Return the shared input values by net of ``netlist``."""
@@ -202,9 +216,22 @@ class ProductMachine:
                     known[net] = algebra.literal(literal)
         return known
 
-    def _blast(self, netlist: Netlist, algebra: BooleanAlgebra | TernaryAlgebra, power_up: Mapping[int, int]) -> Side:
+    def _blast(
+        self,
+        netlist: Netlist,
+        algebra: BooleanAlgebra | TernaryAlgebra,
+        power_up: Mapping[int, int],
+        *,
+        hold_loops: bool = False,
+    ) -> Side:
         blaster: Blaster[Any] = Blaster(
-            netlist, algebra, self.model, self.known(netlist, algebra), tick=self.tick, power_up=power_up
+            netlist,
+            algebra,
+            self.model,
+            self.known(netlist, algebra),
+            tick=self.tick,
+            power_up=power_up,
+            hold_loops=hold_loops,
         )
         outputs = []
         for name, port in self.reference.ports.items():
@@ -241,6 +268,17 @@ class ProductMachine:
                 side.compare[name.removeprefix("compare_")] = certainly(name)
         side.environment = blaster.finish()
         return side
+
+
+def latches_of(*sides: Side) -> dict[int, Latch]:
+    """Return the latches of some sides (and of their environments) by node."""
+    out: dict[int, Latch] = {}
+    for side in sides:
+        for blasted in (side.blasted, side.environment):
+            for state in blasted.states if blasted is not None else ():
+                for rail, initial, following in zip(state.rails, state.initial, state.next, strict=True):
+                    out[rail >> 1] = Latch(rail >> 1, initial, following)
+    return out
 
 
 def show_registers(shown: Shown, side: Side) -> None:

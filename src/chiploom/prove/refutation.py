@@ -3,82 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
-from chiploom.hdl.netlist import Netlist
-from chiploom.logic.aig import AndInverterGraph
-from chiploom.logic.blast import StateBit, TimeModel
+from chiploom.logic.blast import TimeModel
 from chiploom.logic.simulation import literal_value, program, run
 from chiploom.prove.counterexample import Counterexample
-from chiploom.prove.system import Latch, Stimulus, TransitionSystem
+from chiploom.prove.subject import Shown, Subject
+from chiploom.prove.system import Stimulus, TransitionSystem, reduced
 
 #: Runs longer than this are shortened by removing blocks only once; the search would take longer than it is worth.
 _LONG = 400
 
 
-class Subject(Protocol):
-    """What is needed of the machine that was refuted."""
-
-    graph: AndInverterGraph
-    model: TimeModel
-    clock: str | None
-    clock_edge: str
-    inputs: dict[int, tuple[str, int]]
-    tick: int
-    submission: Netlist
-
-    @property
-    def three_valued(self) -> TransitionSystem:
-        """The system that was refuted."""
-
-    def submission_states(self) -> Sequence[StateBit]:
-        """State bits of the submission."""
-
-    def submission_free_nets(self) -> Mapping[int, int]:
-        """Free nodes of the submission by the net they stand for."""
-
-    def all_latches(self) -> Mapping[int, Latch]:
-        """Latches of everything shown."""
-
-    def shown(self) -> Shown:
-        """Literals to show."""
-
-
-class Shown:
-    """Literals whose values a trace shows, by port or register name, least significant bit first.
-
-    ``expected`` holds (certainly one, certainly zero, driven) and ``got`` (value, driven) literals.
-    """
-
-    def __init__(self) -> None:
-        self.expected: dict[str, list[tuple[int, int, int]]] = {}
-        self.got: dict[str, list[tuple[int, int]]] = {}
-        self.registers: dict[str, dict[int, int]] = {}
-        self.wrong: dict[str, int] = {}
-
-
 def counterexample(subject: Subject, stimulus: Stimulus) -> Counterexample:
     """Shorten a run, find what does not matter in it, and write it down by port names."""
-    system = subject.three_valued
-    stimulus = shorten(system, stimulus)
-    needed_initial, needed = justify(system, stimulus)
+    stimulus = shorten(subject.three_valued, stimulus)
     shown = subject.shown()
+    watched = tuple(
+        literal for bits in shown.wrong.values() for wrong, support in bits for literal in (wrong, *support)
+    )
+    refuted = subject.three_valued
+    system = reduced(subject.graph, subject.all_latches(), refuted.bad, refuted.constraint, watched)
+    needed_initial, needed = justify(system, stimulus, shown)
     always_shown = set()
     if subject.model is TimeModel.TICK:
         always_shown.add(subject.tick >> 1)
     clocks = _clock_ports(subject)
     always_shown |= {node for node, (port, _) in subject.inputs.items() if port in clocks}
     steps = tuple(
-        {node: value for node, value in row.items() if node in needed[index] or node in always_shown}
-        for index, row in enumerate(stimulus.steps)
+        {node: row.get(node, 0) for node in needed[index] | always_shown} for index, row in enumerate(stimulus.steps)
     )
-    initial = {node: value for node, value in stimulus.initial.items() if node in needed_initial}
+    initial = {node: stimulus.initial.get(node, 0) for node in needed_initial}
     rows = _evaluate(subject, shown, initial, steps)
-    if not rows[-1][3]:
-        # Simplification can make "some output is wrong" certain where no single output is: then nothing is left open.
-        steps = tuple({node: row.get(node, 0) for node in (*subject.inputs, *row)} for row in stimulus.steps)
-        initial = {node: stimulus.initial.get(node, 0) for node in _free_latches(subject)}
-        rows = _evaluate(subject, shown, initial, steps)
     free_nets = subject.submission_free_nets()
     power_up = {}
     for state in subject.submission_states():
@@ -123,21 +79,26 @@ def shorten(system: TransitionSystem, stimulus: Stimulus) -> Stimulus:
     return stimulus
 
 
-def justify(system: TransitionSystem, stimulus: Stimulus) -> tuple[set[int], list[set[int]]]:
-    """Return the free latches and, per step, the inputs whose values force the bad literal.
+def justify(system: TransitionSystem, stimulus: Stimulus, shown: Shown) -> tuple[set[int], list[set[int]]]:
+    """Return the free latches and, per step, the inputs whose values force a difference in the last step.
 
-    Walks back from ``bad`` at the last step (and ``constraint`` at every step): an AND that is 1 needs both fan-ins,
-    one that is 0 needs a single fan-in that is 0. Every other value can change without undoing the difference.
+    Walks back from one wrong output bit at the last step (and ``constraint`` at every step): an AND that is 1 needs
+    both fan-ins, one that is 0 needs a single fan-in that is 0. Every other value can change without undoing the
+    difference.
     """
     values = _values_per_step(system, stimulus)
+    last = len(values) - 1
+    support = next(
+        support for bits in shown.wrong.values() for wrong, support in bits if values[last][wrong >> 1] ^ (wrong & 1)
+    )
     graph = system.graph
     fanin0, fanin1 = graph.fanin0, graph.fanin1
     latches = {latch.node: latch for latch in system.latches}
-    last = len(values) - 1
     needed: list[set[int]] = [set() for _ in values]
     initial: set[int] = set()
     visited: list[set[int]] = [set() for _ in values]
-    stack = [(step, system.constraint >> 1) for step in range(last + 1)] + [(last, system.bad >> 1)]
+    stack = [(step, system.constraint >> 1) for step in range(last + 1)]
+    stack += [(last, literal >> 1) for literal in support]
     while stack:
         step, node = stack.pop()
         if node == 0 or node in visited[step]:
@@ -235,7 +196,7 @@ def _evaluate(
     roots += [literal for bits in shown.expected.values() for bit in bits for literal in bit]
     roots += [literal for bits in shown.got.values() for bit in bits for literal in bit]
     roots += [literal for bits in shown.registers.values() for literal in bits.values()]
-    roots += shown.wrong.values()
+    roots += [literal for bits in shown.wrong.values() for wrong, support in bits for literal in (wrong, *support)]
     cone = graph.cone(roots)
     one: dict[int, int] = {0: 0}
     zero: dict[int, int] = {0: 1}
@@ -271,7 +232,7 @@ def _evaluate(
         for name, bits in shown.registers.items():
             known = {index: _open(rails(literal), (1, 0)) for index, literal in bits.items()}
             registers[name] = _word(known.get(index, "x") for index in range(max(known) + 1))
-        failing = tuple(name for name, literal in shown.wrong.items() if rails(literal)[0])
+        failing = tuple(name for name, bits in shown.wrong.items() if any(rails(wrong)[0] for wrong, _ in bits))
         rows.append((expected, got, registers, failing))
         state = {node: rails(latch.next) for node, latch in latches.items()}
     return rows
@@ -283,10 +244,6 @@ def _open(value: tuple[int, int], driven: tuple[int, int]) -> str:
     if not driven[0]:
         return "x"
     return "1" if value[0] else "0" if value[1] else "x"
-
-
-def _free_latches(subject: Subject) -> list[int]:
-    return [node for node, latch in subject.all_latches().items() if latch.initial is None]
 
 
 def _word(bits: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from chiploom.hdl.netlist import Cell, Netlist
-from chiploom.prove.counterexample import Counterexample
+from chiploom.prove.counterexample import Counterexample, assertion_name
 from chiploom.prove.trace import edge_follows, visible_inputs
 from chiploom.prove.yosys_sim import Bit, Instance, TestBench, makes_unknowns
 
@@ -311,7 +311,7 @@ class _PropertyRun:
         """Tell whether a claimed assertion fails in the last cycle."""
         false = ("0", "x") if may_be_open else ("0",)
         for cell in self.checks:
-            if _flavour(cell) == "assert" and {cell.name, cell.source} & set(self.claim.failing):
+            if _flavour(cell) == "assert" and {cell.name, cell.source, assertion_name(cell)} & set(self.claim.failing):
                 condition, enable, _ = self.places[cell.name]
                 for index in self._deciding(cell, len(samples)):
                     sample = samples[index]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chiploom.hdl.netlist import Netlist
 from chiploom.logic.aig import FALSE
-from chiploom.prove.machine import ProductMachine
+from chiploom.prove.machine import ProductMachine, latches_of
 from chiploom.prove.solvers import abc, random_simulation, satisfiability
 from chiploom.prove.system import Deadline, Refuted, reduced
 
@@ -68,7 +68,7 @@ def blocks_every_run(machine: ProductMachine, limit_s: float, *, steps: int = 8)
     system = machine.three_valued
     if machine.environment is None or system.constraint == 1:
         return False
-    everything = reduced(machine.graph, machine.latches(machine.ternary, machine.gate), FALSE, system.constraint)
+    everything = reduced(machine.graph, latches_of(machine.ternary, machine.gate), FALSE, system.constraint)
     return satisfiability.legal_run(everything, steps, Deadline(limit_s)) is False
 
 
@@ -97,7 +97,9 @@ def _not_reached(
     machine: ProductMachine, wanted: dict[tuple[str, int, int], int], deadline: Deadline
 ) -> list[tuple[str, int, int]]:
     machine.signatures = {}
-    seen = random_simulation.reached(machine, list(wanted.values()), deadline)
+    assume = machine.ternary.assume
+    watching = reduced(machine.graph, latches_of(machine.ternary), FALSE, assume, tuple(wanted.values()))
+    seen = random_simulation.reached(machine, watching, deadline)
     missing = []
     for (key, literal), reached in zip(wanted.items(), seen, strict=True):
         if reached:
@@ -108,7 +110,7 @@ def _not_reached(
 
 
 def _reachable(machine: ProductMachine, literal: int, deadline: Deadline) -> bool:
-    system = reduced(machine.graph, machine.latches(machine.ternary), literal, machine.ternary.assume)
+    system = reduced(machine.graph, latches_of(machine.ternary), literal, machine.ternary.assume)
     slice_ = Deadline(min(2.0, deadline.remaining_s()))
     if isinstance(satisfiability.search(system, 12, slice_), Refuted):
         return True

@@ -15,7 +15,7 @@ import pyosys
 
 from chiploom.logic import aiger
 from chiploom.logic.aig import FALSE, TRUE
-from chiploom.prove.machine import ProductMachine
+from chiploom.prove.subject import Subject
 from chiploom.prove.system import Answer, Deadline, Proved, Refuted, Stimulus, TransitionSystem, Unknown
 
 METHOD = "abc"
@@ -26,7 +26,7 @@ _PDR_SHARE = 0.65
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def solve(machine: ProductMachine, deadline: Deadline) -> Answer:
+def solve(machine: Subject, deadline: Deadline) -> Answer:
     """Ask ABC about the three-valued product."""
     return check(machine.three_valued, deadline)
 

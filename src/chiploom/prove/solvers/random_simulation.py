@@ -10,11 +10,10 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from chiploom.logic.aig import FALSE
 from chiploom.logic.blast import CLOCKED, TimeModel
 from chiploom.logic.simulation import literal_value, program, run
-from chiploom.prove.machine import ProductMachine
-from chiploom.prove.system import Answer, Deadline, Refuted, Stimulus, TransitionSystem, Unknown, reduced
+from chiploom.prove.subject import Subject
+from chiploom.prove.system import Answer, Deadline, Refuted, Stimulus, TransitionSystem, Unknown
 
 METHOD = "random"
 
@@ -27,7 +26,7 @@ _WORK = 3_000_000
 _REDRAWS = 6
 
 
-def solve(machine: ProductMachine, deadline: Deadline) -> Answer:
+def solve(machine: Subject, deadline: Deadline) -> Answer:
     """Simulate; also records the latches' values for the three-valued solver in ``machine.signatures``."""
     combinational = machine.model is TimeModel.COMBINATIONAL
     system = machine.three_valued
@@ -38,19 +37,17 @@ def solve(machine: ProductMachine, deadline: Deadline) -> Answer:
     return _simulate(machine, system, roles, lanes, steps, deadline, seed=1)
 
 
-def solve_deep(machine: ProductMachine, deadline: Deadline) -> Answer:
+def solve_deep(machine: Subject, deadline: Deadline) -> Answer:
     """Simulate few lanes for many steps, for differences far from reset."""
     system = machine.three_valued
     steps = max(64, min(1500, _WORK // (len(system.gates) + 1)))
     return _simulate(machine, system, _roles(machine), 128, steps, deadline, seed=2, record=False)
 
 
-def reached(machine: ProductMachine, literals: list[int], deadline: Deadline) -> list[bool]:
-    """Tell for each literal of the reference whether random simulation saw it hold in a legal run."""
-    everything = machine.latches(machine.ternary)
-    system = reduced(machine.graph, everything, FALSE, machine.ternary.assume, tuple(literals))
+def reached(machine: Subject, system: TransitionSystem, deadline: Deadline) -> list[bool]:
+    """Tell for each watched literal of ``system`` whether random simulation saw it hold in a legal run."""
     steps = max(8, min(200, _WORK // (len(system.gates) + 1)))
-    seen = [False] * len(literals)
+    seen = [False] * len(system.watched)
     _simulate(machine, system, _roles(machine), _LANES, steps, deadline, seed=3, record=False, seen=seen)
     return seen
 
@@ -64,10 +61,10 @@ class _Roles:
     tick: int
 
 
-def _roles(machine: ProductMachine) -> _Roles:
+def _roles(machine: Subject) -> _Roles:
     clocks: set[str] = set()
     if machine.model is TimeModel.GLOBAL_STEP:
-        for netlist in (machine.reference, machine.submission):
+        for netlist in machine.netlists:
             nets = {cell.connections["CLK"][0] for cell in netlist.cells if cell.type in CLOCKED}
             clocks |= {port.name for port in netlist.ports.values() if not nets.isdisjoint(port.bits)}
     clock_nodes = frozenset(node for node, (port, _) in machine.inputs.items() if port in clocks)
@@ -75,9 +72,9 @@ def _roles(machine: ProductMachine) -> _Roles:
     return _Roles(_find_resets(machine, clock_nodes), clock_nodes, tick)
 
 
-def _find_resets(machine: ProductMachine, clocks: frozenset[int]) -> dict[int, int]:
+def _find_resets(machine: Subject, clocks: frozenset[int]) -> dict[int, int]:
     """Find one-bit inputs with a value that makes far more of the reference's registers known."""
-    states = machine.ternary.blasted.states
+    states = machine.judge_states()
     unknown = [state for state in states if state.initial == (0, 0) and state.net]
     if not unknown:
         return {}
@@ -113,7 +110,7 @@ def _find_resets(machine: ProductMachine, clocks: frozenset[int]) -> dict[int, i
 
 
 def _simulate(
-    machine: ProductMachine,
+    machine: Subject,
     system: TransitionSystem,
     roles: _Roles,
     lanes: int,

@@ -7,8 +7,8 @@ Biere, Cimatti, Clarke and Zhu, "Symbolic Model Checking without BDDs", TACAS 19
 from __future__ import annotations
 
 from chiploom.logic.aig import FALSE, TRUE
-from chiploom.prove.machine import ProductMachine
 from chiploom.prove.sat import SatOracle
+from chiploom.prove.subject import Subject
 from chiploom.prove.system import Answer, Deadline, Proved, Refuted, Stimulus, TransitionSystem, Unknown
 
 METHOD = "sat"
@@ -16,7 +16,7 @@ METHOD = "sat"
 _STEPS = 12
 
 
-def solve(machine: ProductMachine, deadline: Deadline) -> Answer:
+def solve(machine: Subject, deadline: Deadline) -> Answer:
     """Decide a combinational product; search the first steps of a sequential one."""
     return search(machine.three_valued, _STEPS, deadline)
 

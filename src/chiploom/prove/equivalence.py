@@ -1,0 +1,208 @@
+"""Does a submission equal a reference? The solvers are asked in order of cost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chiploom.errors import LimitReached, ReferenceError_
+from chiploom.hdl.netlist import Netlist
+from chiploom.hdl.read import Elaborated
+from chiploom.logic.blast import TimeModel
+from chiploom.prove import vacuity
+from chiploom.prove.interface import compare_ports
+from chiploom.prove.judgement import assumptions, refuted, tool_versions, unsettled, warnings
+from chiploom.prove.machine import ProductMachine
+from chiploom.prove.replay import replay
+from chiploom.prove.solvers import abc, induction, random_simulation, satisfiability, structural, three_valued
+from chiploom.prove.system import Answer, Deadline, Proved, Refuted
+from chiploom.prove.verdict import Limits, Outcome, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One solver, with the share of the remaining time it may use."""
+
+    method: str
+    solve: Callable[[ProductMachine, Deadline], Answer]
+    share: float
+
+
+#: Cheapest first. The concrete solvers come before those that use the reference's freedom.
+_COMBINATIONAL = (
+    Attempt(structural.METHOD, structural.solve, 1.0),
+    Attempt(random_simulation.METHOD, random_simulation.solve, 0.3),
+    Attempt(satisfiability.METHOD, satisfiability.solve, 0.5),
+    Attempt(abc.METHOD, abc.solve, 1.0),
+)
+_SEQUENTIAL = (
+    Attempt(structural.METHOD, structural.solve, 1.0),
+    Attempt(random_simulation.METHOD, random_simulation.solve, 0.2),
+    Attempt(induction.METHOD, induction.solve, 0.2),
+    Attempt(three_valued.METHOD, three_valued.solve, 0.2),
+    Attempt(satisfiability.METHOD, satisfiability.solve, 0.1),
+    Attempt(random_simulation.METHOD, random_simulation.solve_deep, 0.1),
+    Attempt(abc.METHOD, abc.solve, 1.0),
+)
+#: Methods that never used an unknown of the reference as "any answer is right".
+_CONCRETE_METHODS = frozenset({structural.METHOD, induction.METHOD})
+
+
+def prove(
+    reference: Elaborated,
+    submission: Elaborated,
+    *,
+    environment: Elaborated | None = None,
+    power_up: str = "free",
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Verdict:
+    """Decide whether a submission equals a reference.
+
+    Parameters
+    ----------
+    reference, submission, environment : Elaborated
+        Flattened designs; the environment is the author's ``assume_ok``/``compare_<port>`` module.
+    power_up : {"free", "initial"}
+        Whether the submission's own ``initial`` counts.
+    limits : Limits
+        Time and size.
+
+    Raises
+    ------
+    ReferenceError_
+        ``vacuous-reference`` when the verdict would rest on output bits the reference never defines;
+        ``environment-blocks`` when the environment allows no run; ``environment-ports`` when it does not fit.
+    """
+    started = time.monotonic()
+    deadline = Deadline(limits.time_s)
+    differences = compare_ports(reference.netlist, submission.netlist)
+    base = Verdict(
+        warnings=submission.warnings,
+        limits=limits,
+        tools=tool_versions(),
+        reason="",
+    )
+    if differences:
+        return _timed(replace(base, outcome=Outcome.REJECTED, method="interface", diagnostics=differences), started)
+    if environment is not None:
+        check_environment(reference.netlist, environment.netlist)
+    try:
+        machine = ProductMachine(
+            reference.netlist,
+            submission.netlist,
+            environment.netlist if environment is not None else None,
+            power_up=power_up,
+            node_limit=limits.aig_nodes,
+        )
+        verdict = _decide(machine, base, deadline, limits)
+    except LimitReached as reached:
+        verdict = replace(base, limit_hit=reached.limit, reason=reached.message)
+    return _timed(verdict, started)
+
+
+def check_environment(reference: Netlist, environment: Netlist) -> None:
+    """Refuse an environment whose ports do not fit the task.
+
+    Raises
+    ------
+    ReferenceError_
+        ``environment-ports``.
+    """
+    for port in environment.ports.values():
+        if port.direction == "output":
+            target = port.name.removeprefix("compare_")
+            fits = port.name == "assume_ok" or (port.name.startswith("compare_") and target in reference.ports)
+            if not fits or port.width != 1:
+                raise ReferenceError_(
+                    "environment-ports",
+                    f"environment output '{port.name}' must be assume_ok or compare_<output port>, one bit wide",
+                )
+            continue
+        known = reference.ports.get(port.name)
+        if known is None or known.width != port.width:
+            raise ReferenceError_(
+                "environment-ports",
+                f"environment input '{port.name}' ({port.width} bits) is not a port of the reference of that width",
+            )
+
+
+def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: Limits) -> Verdict:
+    attempts = _COMBINATIONAL if machine.model is TimeModel.COMBINATIONAL else _SEQUENTIAL
+    base = replace(
+        base, assumptions=_assumptions(machine), warnings=(*base.warnings, *warnings(machine, machine.power_up))
+    )
+    if machine.environment is not None and vacuity.blocks_every_run(machine, min(5.0, deadline.remaining_s())):
+        raise ReferenceError_(
+            "environment-blocks", "the environment's assume_ok allows no run at all, so nothing could be shown"
+        )
+    bound = 0
+    for attempt in attempts:
+        answer = attempt.solve(machine, deadline.part(attempt.share))
+        if isinstance(answer, Proved):
+            return _proved(machine, replace(base, method=attempt.method), deadline)
+        if isinstance(answer, Refuted):
+            verdict = _refuted(machine, answer, replace(base, method=attempt.method))
+            if verdict.outcome is not Outcome.REFUTED and machine.gate.blasted.cut_loops:
+                return _refute_with_loops(machine, verdict, deadline, limits)
+            return verdict
+        bound = max(bound, answer.bound)
+    return unsettled(base, bound, limits)
+
+
+def _refuted(machine: ProductMachine, answer: Refuted, base: Verdict) -> Verdict:
+    return refuted(
+        machine,
+        answer,
+        base,
+        lambda claim: replay(claim, machine.reference, machine.submission, machine.environment),
+    )
+
+
+def _refute_with_loops(machine: ProductMachine, failed: Verdict, deadline: Deadline, limits: Limits) -> Verdict:
+    """Look for a difference that does not rest on a free value in a loop (a latch inferred from gates)."""
+    held = ProductMachine(
+        machine.reference,
+        machine.submission,
+        machine.environment,
+        power_up=machine.power_up,
+        node_limit=limits.aig_nodes,
+        hold_loops=True,
+    )
+    searches = (
+        (random_simulation.METHOD, random_simulation.solve),
+        (satisfiability.METHOD, satisfiability.solve),
+    )
+    for method, solve in searches:
+        answer = solve(held, deadline.part(0.5))
+        if isinstance(answer, Refuted):
+            verdict = _refuted(held, answer, replace(failed, method=method, limit_hit=None, reason=""))
+            if verdict.outcome is Outcome.REFUTED:
+                return verdict
+    return failed
+
+
+def _proved(machine: ProductMachine, base: Verdict, deadline: Deadline) -> Verdict:
+    verdict = replace(base, outcome=Outcome.PROVED)
+    if base.method in _CONCRETE_METHODS:
+        return verdict
+    vacuous = vacuity.never_certain(machine, max(1.0, deadline.remaining_s()))
+    if vacuous:
+        bits = ", ".join(f"{bit.port}[{bit.index}]" for bit in vacuous[:8])
+        raise ReferenceError_(
+            "vacuous-reference",
+            f"the reference never defines {bits} (a register without reset or initial value?), so any answer would "
+            "pass; give it a reset, an initial value, or an environment",
+        )
+    return verdict
+
+
+def _timed(verdict: Verdict, started: float) -> Verdict:
+    return replace(verdict, seconds=time.monotonic() - started)
+
+
+def _assumptions(machine: ProductMachine) -> tuple[str, ...]:
+    out = ["where the reference is unknown (x), any answer is right", *assumptions(machine, machine.power_up)]
+    if machine.environment is not None:
+        out.append("the environment's assume_ok holds in every step")
+    return tuple(out)
