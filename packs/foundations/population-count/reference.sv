@@ -1,0 +1,20 @@
+// Counts the 1s of a word by a chain of additions.
+module vote_counter #(
+  parameter int WIDTH     = 9,
+  parameter int THRESHOLD = 5
+) (
+  input  logic [WIDTH-1:0] votes,
+  output logic [3:0]       count,
+  output logic             passed
+);
+
+  always_comb begin
+    count = 4'd0;
+    for (int i = 0; i < WIDTH; i++) begin
+      count = count + {3'd0, votes[i]};
+    end
+  end
+
+  assign passed = count >= 4'(THRESHOLD);
+
+endmodule
