@@ -1,0 +1,118 @@
+"""The report of a bench run as one HTML file: no script, nothing from elsewhere, everything escaped.
+
+The page carries its own Content-Security-Policy, which allows nothing but its own style sheet by hash. It reads in
+black and white: verdicts are words and hatchings, never colours alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+
+from chiploom import __version__
+from chiploom.grading.bench import LIMITS_SENTENCE, Graded, Run
+from chiploom.prove.verdict import Outcome
+
+#: Failures listed in full per task; the rest are in results.json.
+SHOWN_PER_TASK = 10
+_OUTCOMES = (Outcome.PROVED, Outcome.REFUTED, Outcome.REJECTED, Outcome.BOUNDED, Outcome.UNDECIDED)
+_BAR_WIDTH = 200
+_MAX_TEXT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One piece of a bar: which verdict, from where, how wide, how many."""
+
+    outcome: str
+    x: float
+    width: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One line of the table of tasks."""
+
+    id: str
+    title: str
+    level: int
+    samples: int
+    right: int
+    bars: tuple[Bar, ...]
+    counts: tuple[int, ...]
+    failures: tuple[Graded, ...]
+    hidden: int
+
+
+def html(run: Run) -> str:
+    """Return the report of ``run``."""
+    folder = files("chiploom.grading")
+    style = (folder / "report.css").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["visible"] = visible
+    template = environment.from_string((folder / "report.html.j2").read_text(encoding="utf-8"))
+    rows = [_row(task.id, task.title.get("en", task.id), task.level, run) for task in run.tasks]
+    counts = Counter(graded.verdict for graded in run.graded)
+    return template.render(
+        run=run,
+        rows=rows,
+        style=style,
+        style_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        outcomes=[outcome.value for outcome in _OUTCOMES],
+        totals=[(outcome.value, counts[outcome.value]) for outcome in _OUTCOMES],
+        total_bars=_bars(counts),
+        bar_width=_BAR_WIDTH,
+        attempted=sum(row.samples > 0 for row in rows),
+        solved=sum(row.right > 0 for row in rows),
+        noted=sum(bool(graded.notes) for graded in run.graded),
+        meaning=LIMITS_SENTENCE,
+        version=__version__,
+    )
+
+
+def visible(text: str) -> str:
+    """Return ``text`` cut to a readable length, with control and direction characters made visible."""
+    cut = text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
+    return "".join(
+        character
+        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        else f"\\u{ord(character):04x}"
+        for character in cut
+    )
+
+
+def _row(task_id: str, title: str, level: int, run: Run) -> TaskRow:
+    graded = run.by_task()[task_id]
+    counts = Counter(one.verdict for one in graded)
+    failures = [one for one in graded if one.verdict != Outcome.PROVED.value]
+    return TaskRow(
+        id=task_id,
+        title=title,
+        level=level,
+        samples=len(graded),
+        right=counts[Outcome.PROVED.value],
+        bars=_bars(counts),
+        counts=tuple(counts[outcome.value] for outcome in _OUTCOMES),
+        failures=tuple(failures[:SHOWN_PER_TASK]),
+        hidden=max(len(failures) - SHOWN_PER_TASK, 0),
+    )
+
+
+def _bars(counts: Counter[str]) -> tuple[Bar, ...]:
+    total = sum(counts.values())
+    bars: list[Bar] = []
+    x = 0.0
+    for outcome in _OUTCOMES:
+        count = counts[outcome.value]
+        if count:
+            width = _BAR_WIDTH * count / total
+            bars.append(Bar(outcome.value, round(x, 2), round(width, 2), count))
+            x += width
+    return tuple(bars)
