@@ -3,6 +3,10 @@
 Yosys ends the process on an error (``log_error`` exits), so whoever elaborates a text that nobody vouches for calls
 this in a forked child. On its way out the dying process writes Yosys' log to standard error, for
 :func:`chiploom.hdl.failure.yosys_failure_diagnostics`.
+
+What comes out is word-level: ``$dff``-family registers (``$aldff`` for an asynchronous reset or load), ``$dlatch``,
+``$tribuf`` (``A``, ``EN``, ``Y``) for ``assign bus = enable ? value : 'bz`` and the ``bufif``/``notif`` gates, memories
+as registers, unpacked arrays and structs on ports as one vector. Cells that only print or name scopes are left out.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,31 +26,73 @@ import pyosys
 from pyosys import libyosys
 
 from chiploom.errors import LimitReached
+from chiploom.hdl import slang
 
 LIBRARY = Path(pyosys.__file__).with_name("libyosys.so")
+
+UNROLL_LIMIT = 4000
+
+_FLAGS = (
+    "--max-generate-steps",
+    str(slang.MAX_GENERATE_STEPS),
+    "--max-hierarchy-depth",
+    str(slang.MAX_HIERARCHY_DEPTH),
+    "--max-instance-array",
+    str(slang.MAX_INSTANCE_ARRAY),
+    "--max-constexpr-steps",
+    str(slang.MAX_CONSTANT_STEPS),
+    "--max-include-depth",
+    "0",
+    "--unroll-limit",
+    str(UNROLL_LIMIT),
+    "--no-default-translate-off-format",
+    "--no-synthesis-define",
+    "--ignore-timing",
+    *(part for macro in slang.FRONT_END_MACROS for part in ("-U", macro)),
+)
+
+#: Cells without hardware: output, scope names, and (unless asked for) assertions.
+_SILENT_CELLS = frozenset({"$print", "$scopeinfo"})
+_ASSERTION_CELLS = frozenset({"$check", "$assert", "$assume", "$cover", "$live", "$fair"})
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A data file for ``$readmemh``, and the string literal (byte range in a unit) that names it."""
+
+    unit: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elaboration:
+    """Yosys' JSON modules: ``raw`` before memories were mapped, for lints; ``mapped`` for the netlist."""
+
+    raw: dict[str, Any]
+    mapped: dict[str, Any]
 
 
 def elaborate(
     units: Sequence[str],
-    headers: Mapping[str, str],
     top: str,
     *,
     parameters: Mapping[str, int],
     keep_assertions: bool,
     memory_bits: int,
-) -> dict[str, Any]:
-    """Return Yosys' JSON document of ``top``, flattened, with processes and memories mapped.
+    data_files: Sequence[DataFile] = (),
+) -> Elaboration:
+    """Return the flattened module ``top``, processes lowered and memories mapped to registers.
 
     Parameters
     ----------
     units : sequence of str
-        Texts of the compilation units; unit ``i`` becomes the scratch file ``f<i>.sv``.
-    headers : mapping of str to str
-        Texts of the files they include, by scratch file name.
+        Texts of the compilation units, includes in place; unit ``i`` becomes the scratch file ``f<i>.sv``.
     parameters : mapping of str to int
         Overrides of parameters that ``top`` declares.
     keep_assertions : bool
-        Keep ``assert``/``assume`` cells (authors' property modules) instead of ignoring them.
+        Keep ``$check`` cells (authors' property modules) instead of ignoring assertions.
     memory_bits : int
         Largest number of bits all memories together may have.
 
@@ -56,83 +103,105 @@ def elaborate(
     """
     scratch = Path(tempfile.mkdtemp(prefix="chiploom-"))
     try:
-        for name, text in headers.items():
-            (scratch / name).write_text(text, encoding="utf-8")
-        files = []
-        for index, text in enumerate(units):
-            file = scratch / f"f{index}.sv"
-            file.write_text(text, encoding="utf-8")
-            files.append(str(file))
-        return _run(scratch, files, top, parameters, keep_assertions, memory_bits)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _run(
-    scratch: Path,
-    files: list[str],
-    top: str,
-    parameters: Mapping[str, int],
-    keep_assertions: bool,
-    memory_bits: int,
-) -> dict[str, Any]:
-    design = libyosys.Design()
-    log = scratch / "yosys.log"
-    _FORWARD.log = log
-    call = libyosys.Pass.call
-    quiet = ["tee", "-q", "-o", str(log)]
-    command = [
-        *quiet,
-        "read_slang",
-        "--top",
-        top,
-        "--max-generate-steps",
-        "20000",
-        "--no-default-translate-off-format",
-        "--no-synthesis-define",
-        "--ignore-timing",
-    ]
-    if not keep_assertions:
-        command.append("--ignore-assertions")
-    for name, value in parameters.items():
-        command += ["-G", f"{name}={value}"]
-    call(design, [*command, *files])
-    call(design, [*quiet, "flatten"])
-    document = _written(design, scratch, quiet)
-    cells = document["modules"][top]["cells"].values()
-    memories = [cell for cell in cells if cell["type"].startswith("$mem")]
-    if memories:
-        bits = _memory_bits(document["modules"][top])
+        files = _write_units(scratch, units, data_files)
+        log = scratch / "yosys.log"
+        _LAST_WORDS.log = log
+        design = libyosys.Design()
+        quiet = ["tee", "-q", "-o", str(log)]
+        _read(design, quiet, files, top, parameters, keep_assertions)
+        raw = _module(design, quiet, scratch, top, keep_assertions)
+        bits = _memory_bits(raw)
+        if bits is None:
+            return Elaboration(raw, raw)
         if bits > memory_bits:
             raise LimitReached(
                 "memory_bits", f"the design's memories hold {bits} bits, more than the limit of {memory_bits}"
             )
-        call(design, [*quiet, "memory_collect"])
-        call(design, [*quiet, "memory_map"])
-        call(design, [*quiet, "opt_clean"])
-        document = _written(design, scratch, quiet)
-    return document
+        for command in ("memory_collect", "memory_map", "opt_clean"):
+            libyosys.Pass.call(design, [*quiet, command])
+        return Elaboration(raw, _module(design, quiet, scratch, top, keep_assertions))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _written(design: Any, scratch: Path, quiet: list[str]) -> dict[str, Any]:
+def _write_units(scratch: Path, units: Sequence[str], data_files: Sequence[DataFile]) -> list[str]:
+    data = [bytearray(text.encode("utf-8", "replace")) for text in units]
+    for number, file in sorted(enumerate(data_files), key=lambda item: -item[1].start):
+        path = scratch / f"m{number}.txt"
+        path.write_text(file.text, encoding="utf-8")
+        data[file.unit][file.start : file.end] = b'"%s"' % os.fsencode(path)
+    files = []
+    for index, text in enumerate(data):
+        path = scratch / f"f{index}.sv"
+        path.write_bytes(text)
+        files.append(str(path))
+    return files
+
+
+def _read(
+    design: Any,
+    quiet: list[str],
+    files: list[str],
+    top: str,
+    parameters: Mapping[str, int],
+    keep_assertions: bool,
+) -> None:
+    command = [*quiet, "read_slang", "--top", top, *_FLAGS]
+    if not keep_assertions:
+        command.append("--ignore-assertions")
+    for name, value in parameters.items():
+        command += ["-G", f"{name}={value}"]
+    libyosys.Pass.call(design, [*command, *files])
+    libyosys.Pass.call(design, [*quiet, "flatten"])
+
+
+def _module(design: Any, quiet: list[str], scratch: Path, top: str, keep_assertions: bool) -> dict[str, Any]:
     target = scratch / "design.json"
     libyosys.Pass.call(design, [*quiet, "write_json", str(target)])
-    document: dict[str, Any] = json.loads(target.read_bytes())
-    return document
+    module: dict[str, Any] = json.loads(target.read_bytes())["modules"][top]
+    silent = _SILENT_CELLS if keep_assertions else _SILENT_CELLS | _ASSERTION_CELLS
+    cells: dict[str, Any] = {}
+    for name, cell in module["cells"].items():
+        if cell["type"] in silent:
+            continue
+        if cell["type"] == "$_TBUF_":
+            cell = _tribuf(cell)
+        cells[name] = cell
+    module["cells"] = cells
+    return module
 
 
-def _memory_bits(module: Mapping[str, Any]) -> int:
+def _tribuf(cell: dict[str, Any]) -> dict[str, Any]:
+    connections = cell["connections"]
+    return {
+        **cell,
+        "type": "$tribuf",
+        "parameters": {"WIDTH": f"{1:032b}"},
+        "port_directions": {"A": "input", "EN": "input", "Y": "output"},
+        "connections": {"A": connections["A"], "EN": connections["E"], "Y": connections["Y"]},
+    }
+
+
+def _memory_bits(module: Mapping[str, Any]) -> int | None:
+    """Return the bits of all memories, None if there are no memory cells."""
+    cells = [cell for cell in module["cells"].values() if cell["type"].startswith("$mem")]
     declared = sum(memory["size"] * memory["width"] for memory in module.get("memories", {}).values())
+    if not cells:
+        return None
     packed = sum(
         int(cell["parameters"]["SIZE"], 2) * int(cell["parameters"]["WIDTH"], 2)
-        for cell in module["cells"].values()
+        for cell in cells
         if cell["type"] in ("$mem", "$mem_v2")
     )
     return int(declared + packed)
 
 
-class _Forward:
-    """Sends Yosys' log to standard error when Yosys is about to end the process."""
+class _LastWords:
+    """Sends Yosys' log to standard error when Yosys is about to end the process.
+
+    Yosys calls the function behind ``log_error_atexit`` between writing the error and exiting. Without that hook in a
+    future version the log would be lost and a dead child would say nothing; a test watches over it.
+    """
 
     def __init__(self) -> None:
         self.log: Path | None = None
@@ -148,4 +217,4 @@ class _Forward:
                 shutil.rmtree(self.log.parent, ignore_errors=True)
 
 
-_FORWARD = _Forward()
+_LAST_WORDS = _LastWords()

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from chiploom.errors import AmbiguousTopError, InputFileError, SubmissionRejected
-from chiploom.hdl import slang
+from pyslang import syntax
+
+from chiploom.errors import AmbiguousTopError, SubmissionRejected
+from chiploom.hdl import checks, lint, policy, slang
 from chiploom.hdl.diagnostics import Diagnostic
-from chiploom.hdl.elaborate import elaborate
+from chiploom.hdl.elaborate import DataFile, Elaboration, elaborate
 from chiploom.hdl.failure import yosys_failure_diagnostics
+from chiploom.hdl.locate import placed
 from chiploom.hdl.netlist import Netlist, from_yosys_json
-from chiploom.hdl.sources import Source
+from chiploom.hdl.preprocess import base_name
+from chiploom.hdl.sources import Source, cleaned, load_sources
 
-__all__ = ["Elaborated", "ReadLimits", "Rules", "load_sources", "read_design", "yosys_failure_diagnostics"]
+__all__ = [
+    "Elaborated",
+    "MemoryLimit",
+    "ReadLimits",
+    "Rules",
+    "load_sources",
+    "read_design",
+    "yosys_failure_diagnostics",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +36,13 @@ class Rules:
     Attributes
     ----------
     delays : {"ignore", "forbid"}
-        Whether constant delays inside clocked blocks are ignored with a warning or refused.
+        Whether constant delays are ignored with a warning or refused.
     memory_files : tuple of str
-        Base names of data files ``$readmemh``/``$readmemb`` may load.
+        Base names of data files ``$readmemh``/``$readmemb`` may load. The files are handed in among the sources.
     assertions : bool
         Keep assertions: only for authors' property modules.
     origin : {"submission", "reference"}
-        The policy applies only to submissions.
+        The policy and the lints apply only to submissions.
     """
 
     delays: Literal["ignore", "forbid"] = "ignore"
@@ -65,26 +75,14 @@ class ReadLimits:
     memory_bits: int = 16384
 
 
-def load_sources(paths: Sequence[Path], *, max_bytes: int = 10_000_000) -> tuple[Source, ...]:
-    """Read the files of a design.
-
-    Raises
-    ------
-    InputFileError
-        ``file-not-found``, ``is-a-directory``, ``file-unreadable``, ``file-too-large``, ``file-empty``,
-        ``file-binary`` (NUL bytes), ``file-not-text`` (not UTF-8).
-    """
-    return tuple(_load(Path(path), max_bytes) for path in paths)
-
-
 def read_design(
     sources: Sequence[Source],
     *,
     top: str | None = None,
     fallback_top: str | None = None,
     parameters: Mapping[str, int] | None = None,
-    rules: Rules = Rules(),  # noqa: B008 - frozen
-    limits: MemoryLimit = ReadLimits(),  # noqa: B008 - frozen
+    rules: Rules = Rules(),
+    limits: MemoryLimit = ReadLimits(),
 ) -> Elaborated:
     """Read a design: diagnostics, policy, lints, elaboration.
 
@@ -106,62 +104,154 @@ def read_design(
     AmbiguousTopError
         ``ambiguous-top``, listing the candidates.
     LimitReached
-        ``memory_bits``.
+        ``memory_bits``, ``design_bits``.
     """
-    parsed = slang.parse(sources)
+    files = tuple(cleaned(source) for source in sources)
+    parsed = slang.parse(files, data_files=rules.memory_files)
+    _reject_errors(slang.syntax_errors(parsed))
     chosen = _choose_top(parsed, top, fallback_top)
-    declared = {name: value for name, value in (parameters or {}).items() if name in parsed.parameters(chosen)}
-    found = slang.analyse(parsed, chosen, declared)
-    if any(diagnostic.severity == "error" for diagnostic in found):
-        raise SubmissionRejected(tuple(found))
-    document = elaborate(
-        parsed.units,
-        parsed.headers,
+    overrides = {name: value for name, value in (parameters or {}).items() if name in parsed.parameters(chosen)}
+    found, compilation = _check(parsed, chosen, overrides, rules, limits)
+    _reject_errors(found)
+    elaboration = elaborate(
+        [unit.text for unit in parsed.units],
         chosen,
-        parameters=declared,
+        parameters=overrides,
         keep_assertions=rules.assertions,
         memory_bits=limits.memory_bits,
+        data_files=_data_files(parsed, files, rules),
     )
-    return Elaborated(from_yosys_json(document, chosen), tuple(found), chosen)
+    found += _netlist_findings(parsed, elaboration, chosen, rules, found)
+    _reject_errors(found)
+    order = {name: index for index, name in enumerate(checks.port_order(compilation))}
+    module = elaboration.mapped
+    module["ports"] = dict(sorted(module["ports"].items(), key=lambda item: order.get(item[0], len(order))))
+    netlist = from_yosys_json({"modules": {chosen: module}}, chosen)
+    return Elaborated(netlist, slang.arranged(found), chosen)
+
+
+def _reject_errors(found: Sequence[Diagnostic]) -> None:
+    if any(diagnostic.severity == "error" for diagnostic in found):
+        raise SubmissionRejected(slang.arranged(found))
 
 
 def _choose_top(parsed: slang.Parsed, top: str | None, fallback_top: str | None) -> str:
+    modules = parsed.survey.modules
+    if not modules:
+        raise SubmissionRejected((Diagnostic("hdl.no-module", "error"),))
     if top is not None:
+        if top not in modules:
+            listed = ", ".join(modules)
+            raise SubmissionRejected((placed("hdl.top-not-found", "error", None, None, name=top, modules=listed),))
         return top
-    candidates = parsed.uninstantiated()
+    candidates = parsed.survey.uninstantiated()
     if len(candidates) == 1:
         return candidates[0]
-    if fallback_top is not None and (fallback_top in parsed.modules or not candidates):
+    if fallback_top is not None and fallback_top in modules:
         return fallback_top
-    if not parsed.modules:
-        raise SubmissionRejected((*slang.syntax_diagnostics(parsed), Diagnostic("hdl.no-module", "error")))
-    listed = ", ".join(candidates or parsed.modules)
+    listed = ", ".join(candidates or modules)
     raise AmbiguousTopError("ambiguous-top", f"several modules could be the top: {listed}; name one with --top")
 
 
-def _load(path: Path, max_bytes: int) -> Source:
-    shown = str(path)
-    try:
-        if path.is_dir():
-            raise InputFileError("is-a-directory", f"{shown} is a directory; name a Verilog file")
-        with path.open("rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            data = stream.read(max_bytes + 1)
-    except FileNotFoundError:
-        raise InputFileError("file-not-found", f"{shown} does not exist; check the path") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputFileError("file-unreadable", f"{shown} cannot be read: {reason}") from None
-    if len(data) > max_bytes:
-        raise InputFileError("file-too-large", f"{shown} has {max(size, len(data))} bytes; the limit is {max_bytes}")
-    if b"\0" in data:
-        raise InputFileError("file-binary", f"{shown} holds NUL bytes, so it is not a text file; name a Verilog file")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputFileError(
-            "file-not-text", f"{shown} is not UTF-8 (byte {error.start + 1}); save it as UTF-8 and try again"
-        ) from None
-    if not text.strip():
-        raise InputFileError("file-empty", f"{shown} is empty; write the design into it first")
-    return Source(shown, text.replace("\r\n", "\n").replace("\r", "\n"))
+def _check(
+    parsed: slang.Parsed,
+    top: str,
+    parameters: Mapping[str, int],
+    rules: Rules,
+    limits: MemoryLimit,
+) -> tuple[list[Diagnostic], Any]:
+    """Return everything found before elaboration, and slang's compilation."""
+    survey, locator = parsed.survey, parsed.locator
+    submission = rules.origin == "submission"
+    found: list[Diagnostic] = list(_unknown_memory_files(parsed, rules))
+    if submission:
+        found += policy.refusals(survey, locator, delays=rules.delays)
+        found += _extra_tops(parsed, top)
+    compilation = slang.compile_design(parsed, top, parameters)
+    found += slang.semantic_findings(parsed, compilation)
+    if any(diagnostic.severity == "error" for diagnostic in found):
+        return found, compilation
+    checks.check_size(compilation, limits.memory_bits)
+    if submission:
+        found += checks.hierarchical_names(survey, compilation, locator)
+        found += slang.flow_findings(parsed, compilation, checks.procedure_listener(survey, locator, found))
+    return found, compilation
+
+
+def _extra_tops(parsed: slang.Parsed, top: str) -> Iterator[Diagnostic]:
+    for name in parsed.survey.uninstantiated():
+        if name != top:
+            node = parsed.survey.modules[name].node
+            yield parsed.locator.diagnostic("hdl.extra-top", "warning", node.header.name.location, name=name)
+
+
+def _netlist_findings(
+    parsed: slang.Parsed, elaboration: Elaboration, top: str, rules: Rules, before: Sequence[Diagnostic]
+) -> list[Diagnostic]:
+    origins = lint.Origins(parsed.units)
+    module = elaboration.raw
+    if rules.origin != "submission":
+        return lint.several_drivers(module, origins)
+    found = lint.lints(module, origins, _always_latch_lines(parsed))
+    latched = {d.arguments.get("name") for d in before if d.code == "hdl.inferred-latch"}
+    # A latch described by always_comb is feedback in the netlist; it was already called a latch.
+    found = [
+        d
+        for d in found
+        if d.code != "hdl.combinational-loop" or not latched.intersection(d.arguments["names"].split(", "))
+    ]
+    found += _misplaced_high_impedance(parsed, module, top, origins)
+    return found
+
+
+def _misplaced_high_impedance(
+    parsed: slang.Parsed, module: Mapping[str, Any], top: str, origins: lint.Origins
+) -> Iterator[Diagnostic]:
+    reachable = parsed.survey.reachable(top)
+    drivers = {
+        origins.offset(cell["attributes"].get("src", ""))
+        for cell in module["cells"].values()
+        if cell["type"] in lint.TRISTATE_CELLS
+    }
+
+    def realised(assignment: Any) -> bool:
+        place = parsed.locator.unit_offset(assignment.sourceRange.start)
+        if place is None:
+            return False
+        return (parsed.units.index(place[0]), place[1]) in drivers
+
+    return policy.misplaced_high_impedance(parsed.survey, parsed.locator, realised, reachable)
+
+
+def _always_latch_lines(parsed: slang.Parsed) -> Iterator[tuple[int, int]]:
+    for node in parsed.survey.kept[syntax.SyntaxKind.AlwaysLatchBlock]:
+        place = parsed.locator.unit_offset(node.sourceRange.start)
+        if place is not None:
+            unit, offset = place
+            yield parsed.units.index(unit), unit.line_of(offset)
+
+
+def _unknown_memory_files(parsed: slang.Parsed, rules: Rules) -> Iterator[Diagnostic]:
+    """No front end may open a file: the policy's rule on data files holds for references too."""
+    for node, literal in policy.memory_file_literals(parsed.survey):
+        name = "" if literal is None else base_name(literal.literal.valueText)
+        inside_macro = literal is not None and not parsed.manager.isFileLoc(literal.sourceRange.start)
+        if literal is None or inside_macro or name not in rules.memory_files:
+            yield parsed.locator.diagnostic(
+                "hdl.memory-file-refused", "error", node.sourceRange.start, name=node.systemIdentifier.valueText
+            )
+
+
+def _data_files(parsed: slang.Parsed, files: Sequence[Source], rules: Rules) -> list[DataFile]:
+    texts = {base_name(source.name): source.text for source in files if base_name(source.name) in rules.memory_files}
+    found = []
+    for _, literal in policy.memory_file_literals(parsed.survey):
+        if literal is None:
+            continue
+        name = base_name(literal.literal.valueText)
+        place = parsed.locator.unit_offset(literal.sourceRange.start)
+        if place is not None:
+            start = place[1]
+            length = len(literal.literal.rawText.encode("utf-8"))
+            found.append(DataFile(parsed.units.index(place[0]), start, start + length, texts.get(name, "")))
+    return found

@@ -1,128 +1,175 @@
-"""Parsing, elaboration checks and data-flow analysis by pyslang."""
+"""What slang, by pyslang, finds in a design: syntax, elaboration, data flow.
+
+The text is parsed once; the syntax trees serve the survey, the policy and the compilation. Nothing here opens a file
+(see :mod:`chiploom.hdl.preprocess`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyslang
-from pyslang import analysis, ast, syntax
+from pyslang import analysis, ast, parsing, syntax
 
-from chiploom.hdl.diagnostics import Diagnostic, Severity
+from chiploom.hdl import wording
+from chiploom.hdl.diagnostics import Diagnostic
+from chiploom.hdl.locate import Locator
+from chiploom.hdl.policy import KINDS
+from chiploom.hdl.preprocess import Unit, base_name, units
 from chiploom.hdl.sources import Source
+from chiploom.hdl.survey import Survey, survey
 
 MAX_GENERATE_STEPS = 20_000
+MAX_HIERARCHY_DEPTH = 64
+MAX_INSTANCE_ARRAY = 4096
+MAX_CONSTANT_STEPS = 200_000
+
+#: Macros slang predefines about itself. Taken away, so that no text can tell one front end from the other.
+FRONT_END_MACROS = ("__slang__", "__slang_major__", "__slang_minor__", "__slang_rev__")
+
+_MAX_SYNTAX_ERRORS = 10
+_MAX_ERRORS = 30
+_MAX_WARNINGS = 40
 
 
 @dataclass(slots=True)
 class Parsed:
-    """Sources parsed once, for everything that needs the syntax trees."""
+    """A design parsed once, with everything that was found by looking at its syntax."""
 
     sources: tuple[Source, ...]
-    units: tuple[str, ...]
-    headers: Mapping[str, str]
+    units: tuple[Unit, ...]
     manager: Any
     trees: tuple[Any, ...]
-    definitions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    instantiated: frozenset[str] = frozenset()
+    locator: Locator
+    survey: Survey
 
     @property
     def modules(self) -> tuple[str, ...]:
         """Names of all modules, in order of appearance."""
-        return tuple(self.definitions)
-
-    def uninstantiated(self) -> tuple[str, ...]:
-        """Names of the modules that no other module instantiates."""
-        return tuple(name for name in self.definitions if name not in self.instantiated)
+        return tuple(self.survey.modules)
 
     def parameters(self, module: str) -> tuple[str, ...]:
         """Names of the overridable parameters of ``module``."""
-        return self.definitions.get(module, ())
+        found = self.survey.modules.get(module)
+        return () if found is None else found.parameters
+
+    def names(self) -> dict[str, Sequence[str]]:
+        """Known names, for did-you-mean."""
+        defines = (d for d in self.survey.directives if d.kind == syntax.SyntaxKind.DefineDirective)
+        return {
+            "modules": self.modules,
+            "macros": [d.name.valueText for d in defines],
+            "inputs": tuple(self.survey.inputs),
+            "files": [base_name(source.name) for source in self.sources],
+        }
 
 
-def parse(sources: Sequence[Source]) -> Parsed:
-    """Parse every file as its own compilation unit."""
+def parse(sources: Sequence[Source], *, data_files: Iterable[str] = ()) -> Parsed:
+    """Parse every file as its own compilation unit, includes in place.
+
+    Parameters
+    ----------
+    data_files : iterable of str
+        Base names of files that are data for ``$readmemh``, not text of the design.
+    """
+    data = frozenset(data_files)
+    code = tuple(source for source in sources if base_name(source.name) not in data)
+    parts = units(code)
     manager = pyslang.SourceManager()
-    trees = []
-    for index, source in enumerate(sources):
-        buffer = manager.assignText(f"/chiploom-nowhere/f{index}.sv", source.text)
-        trees.append(syntax.SyntaxTree.fromBuffer(buffer, manager))
-    definitions: dict[str, tuple[str, ...]] = {}
-    instantiated: set[str] = set()
-    for tree in trees:
-        _definitions(tree.root, definitions, instantiated)
-    return Parsed(
-        tuple(sources),
-        tuple(source.text for source in sources),
-        {},
-        manager,
-        tuple(trees),
-        definitions,
-        frozenset(instantiated),
-    )
+    buffers = [manager.assignText(f"/chiploom/f{index}.sv", unit.text) for index, unit in enumerate(parts)]
+    options = _options()
+    trees = tuple(syntax.SyntaxTree.fromBuffer(buffer, manager, options) for buffer in buffers)
+    found = survey([tree.root for tree in trees], [unit.text for unit in parts], KINDS)
+    return Parsed(code, parts, manager, trees, Locator(manager, parts, buffers), found)
 
 
-def syntax_diagnostics(parsed: Parsed) -> list[Diagnostic]:
-    """Return what the parser alone found."""
+def syntax_errors(parsed: Parsed) -> list[Diagnostic]:
+    """Return what the parser could not read, at most one error a line."""
     engine = pyslang.DiagnosticEngine(parsed.manager)
-    return [_diagnostic(parsed, engine, found) for tree in parsed.trees for found in tree.diagnostics]
+    raw = [found for tree in parsed.trees for found in tree.diagnostics]
+    if not raw:
+        return []
+    found = _worded((r for r in raw if wording.severity_of(r, wording.code_name(r)) == "error"), engine, parsed)
+    seen: set[tuple[str, int]] = set()
+    first = []
+    for diagnostic in sorted(found, key=_by_place):
+        if (diagnostic.file, diagnostic.line) not in seen:
+            seen.add((diagnostic.file, diagnostic.line))
+            first.append(diagnostic)
+    return first[:_MAX_SYNTAX_ERRORS]
 
 
-def analyse(parsed: Parsed, top: str, parameters: Mapping[str, int]) -> list[Diagnostic]:
-    """Return everything slang finds in the design under ``top``."""
-    options = ast.CompilationOptions()
-    options.maxGenerateSteps = MAX_GENERATE_STEPS
-    options.topModules = {top}
-    options.paramOverrides = [f"{name}={value}" for name, value in parameters.items()]
-    compilation = ast.Compilation(pyslang.Bag([options]))
+def compile_design(parsed: Parsed, top: str, parameters: Mapping[str, int]) -> Any:
+    """Return slang's compilation of the design under ``top``."""
+    options = _options()
+    compilation_options = options.compilationOptions
+    compilation_options.topModules = {top}
+    compilation_options.paramOverrides = [f"{name}={value}" for name, value in parameters.items()]
+    options.compilationOptions = compilation_options
+    compilation = ast.Compilation(options)
     for tree in parsed.trees:
         compilation.addSyntaxTree(tree)
+    return compilation
+
+
+def semantic_findings(parsed: Parsed, compilation: Any) -> list[Diagnostic]:
+    """Return what slang's elaboration finds, parse warnings included."""
     engine = pyslang.DiagnosticEngine(parsed.manager)
-    found = list(compilation.getAllDiagnostics())
-    if not any(diagnostic.isError() for diagnostic in found):
-        compilation.freeze()
-        flow = analysis.AnalysisManager()
-        flow.analyze(compilation)
-        found += list(flow.getDiagnostics())
-    return [_diagnostic(parsed, engine, diagnostic) for diagnostic in found]
+    return _worded(compilation.getAllDiagnostics(), engine, parsed)
 
 
-def _definitions(root: Any, definitions: dict[str, tuple[str, ...]], instantiated: set[str]) -> None:
-    def visit(node: Any) -> None:
-        if isinstance(node, syntax.ModuleDeclarationSyntax) and node.kind == syntax.SyntaxKind.ModuleDeclaration:
-            definitions.setdefault(node.header.name.valueText, _parameters(node))
-        elif isinstance(node, syntax.HierarchyInstantiationSyntax):
-            instantiated.add(node.type.valueText)
+def flow_findings(parsed: Parsed, compilation: Any, listener: Any = None) -> list[Diagnostic]:
+    """Return what slang's data-flow analysis finds: latches, drivers, what is unused.
 
-    root.visit(visit)
-
-
-def _parameters(module: Any) -> tuple[str, ...]:
-    names: list[str] = []
-
-    def visit(node: Any) -> None:
-        if isinstance(node, syntax.ParameterDeclarationSyntax) and node.keyword.valueText == "parameter":
-            names.extend(declarator.name.valueText for declarator in node.declarators if hasattr(declarator, "name"))
-
-    module.visit(visit)
-    return tuple(names)
+    Parameters
+    ----------
+    listener : function, optional
+        Called with each analysed procedure, which is only alive during the call.
+    """
+    compilation.freeze()
+    options = analysis.AnalysisOptions()
+    options.flags = analysis.AnalysisFlags.CheckUnused | analysis.AnalysisFlags.AllowDupInitialDrivers
+    manager = analysis.AnalysisManager(options)
+    if listener is not None:
+        manager.addProcListener(listener)
+    manager.analyze(compilation)
+    engine = pyslang.DiagnosticEngine(parsed.manager)
+    return _worded(manager.getDiagnostics(), engine, parsed)
 
 
-def _diagnostic(parsed: Parsed, engine: Any, found: Any) -> Diagnostic:
-    name = str(found.code).removeprefix("DiagCode(").removesuffix(")")
-    manager = parsed.manager
-    location = manager.getFullyExpandedLoc(found.location)
-    text = engine.formatMessage(found)
-    severity: Severity = "error" if found.isError() else "warning"
-    line = manager.getLineNumber(location)
-    column = manager.getColumnNumber(location)
-    return Diagnostic(f"slang.{name}", severity, {"text": text}, _file(parsed, location), line, column)
+def arranged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return findings in order of place, each once, errors first cut to a readable number."""
+    unique: dict[tuple[object, ...], Diagnostic] = {}
+    for diagnostic in found:
+        key = (diagnostic.code, diagnostic.file, diagnostic.line, diagnostic.column, *diagnostic.arguments.values())
+        unique.setdefault(key, diagnostic)
+    ordered = sorted(unique.values(), key=_by_place)
+    errors = [d for d in ordered if d.severity == "error"][:_MAX_ERRORS]
+    others = [d for d in ordered if d.severity != "error"][:_MAX_WARNINGS]
+    return (*errors, *others)
 
 
-def _file(parsed: Parsed, location: Any) -> str:
-    raw = parsed.manager.getRawFileName(location.buffer)
-    stem = raw.rsplit("/", 1)[-1].removeprefix("f").removesuffix(".sv")
-    if stem.isdecimal() and int(stem) < len(parsed.sources):
-        return parsed.sources[int(stem)].name
-    return ""
+def _by_place(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    return (diagnostic.file, diagnostic.line, diagnostic.column)
+
+
+def _worded(raw: Iterable[Any], engine: Any, parsed: Parsed) -> list[Diagnostic]:
+    names = parsed.names()
+    found = (wording.worded(diagnostic, engine, parsed.locator, names) for diagnostic in raw)
+    return [diagnostic for diagnostic in found if diagnostic is not None]
+
+
+def _options() -> Any:
+    preprocessor = parsing.PreprocessorOptions()
+    preprocessor.maxIncludeDepth = 0
+    preprocessor.undefines = list(FRONT_END_MACROS)
+    parser = parsing.ParserOptions()
+    parser.maxRecursionDepth = 256
+    compilation = ast.CompilationOptions()
+    compilation.maxGenerateSteps = MAX_GENERATE_STEPS
+    compilation.maxInstanceDepth = MAX_HIERARCHY_DEPTH
+    compilation.maxInstanceArray = MAX_INSTANCE_ARRAY
+    compilation.maxConstexprSteps = MAX_CONSTANT_STEPS
+    return pyslang.Bag([preprocessor, parser, compilation])
