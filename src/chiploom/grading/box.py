@@ -15,7 +15,6 @@ import logging
 import os
 import resource
 import signal
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -149,12 +148,12 @@ def confine(shell: Shell, keep: frozenset[int], scratch: Path | None = None) -> 
     """
     # A process group of its own: a signal to "my group" must not reach the worker.
     os.setsid()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if shell.is_open:
         if scratch is not None:
             os.chdir(scratch)
         tempfile.tempdir = os.environ["TMPDIR"] = str(scratch or tempfile.gettempdir())
+        syscalls.close_descriptors(keep)
         syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
         _limit_resources()
         return
@@ -203,7 +202,7 @@ def scrubbed_environment() -> dict[str, str]:
     keep = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", OPT_OUT_VARIABLE)
     environment = {name: os.environ[name] for name in keep if name in os.environ}
     # One thread per library: the worker forks, and threads do not survive that.
-    single = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+    single = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {**environment, **single, "LC_ALL": "C.UTF-8", "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
 
 

@@ -1,0 +1,82 @@
+"""What is graded: a submission against a task, or against files named on a command line.
+
+The values here travel between processes, so they hold texts only; elaboration happens in the worker.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from chiploom import canonical
+from chiploom.grading import commitment
+from chiploom.hdl.sources import Source
+from chiploom.prove.verdict import Limits
+from chiploom.tasks.model import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A reference, or properties, given as files, without a task around them.
+
+    Attributes
+    ----------
+    reference, environment, properties : tuple of Source
+        Either ``reference`` or ``properties`` is given.
+    reference_top, top : str or None
+        Top modules asked for, of the author's files and of the submission.
+    """
+
+    reference: tuple[Source, ...] = ()
+    environment: tuple[Source, ...] = ()
+    properties: tuple[Source, ...] = ()
+    reference_top: str | None = None
+    top: str | None = None
+    power_up: Literal["free", "initial"] = "free"
+    limits: Limits = field(default_factory=Limits)
+
+
+Material = Task | Comparison
+"""What a submission is held against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission to be graded."""
+
+    material: Material
+    sources: tuple[Source, ...]
+
+
+def essence(material: Material) -> Material:
+    """Return ``material`` without what does not decide the verdict: statement, hints, diagrams, other designs."""
+    if isinstance(material, Comparison):
+        return material
+    return dataclasses.replace(
+        material, title={}, statement={}, hints=(), diagrams={}, starter=(), alternatives=(), broken=(), skills=()
+    )
+
+
+def digest_of(material: Material) -> str:
+    """Return the SHA-256 of what decides the verdict, besides the submission."""
+    return canonical.hash_of(_decisive(material))
+
+
+def digest_of_sources(sources: tuple[Source, ...]) -> str:
+    """Return the SHA-256 of a submission, with its file names: diagnostics show them."""
+    return canonical.hash_of([[source.name, source.text] for source in sources])
+
+
+def _decisive(material: Material) -> dict[str, Any]:
+    if isinstance(material, Task):
+        return {"task": material.id, **commitment.task_material(material)}
+    return {
+        "comparison": [
+            [[source.name, source.text] for source in files]
+            for files in (material.reference, material.environment, material.properties)
+        ],
+        "tops": [material.reference_top, material.top],
+        "power_up": material.power_up,
+        "limits": material.limits.as_json(),
+    }

@@ -1,0 +1,314 @@
+"""The local pool: worker processes that grade side by side, replaced when they die."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import os
+import pickle
+import selectors
+import socket
+import subprocess
+import sys
+import time
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from chiploom.errors import ChiploomError, UsageError
+from chiploom.grading import box as sandbox
+from chiploom.grading import frames
+from chiploom.grading.job import Job, Material, digest_of, essence
+from chiploom.prove.verdict import Verdict
+
+__all__ = ["Pool", "Result"]
+
+Result = Verdict | ChiploomError
+"""A verdict, or why there is none for a reason that is not the submission's."""
+
+_log = logging.getLogger(__name__)
+
+#: A job whose worker died while grading it is tried this often in all.
+_ATTEMPTS = 2
+_STARTS_IN_A_ROW = 3
+_READY_S = 120.0
+#: A worker that keeps a job this much longer than the job's own limit is itself broken.
+_STUCK_S = 120.0
+_CLOSE_S = 2.0
+_MATERIALS_KEPT = 1024
+_WRITABLE = selectors.EVENT_READ | selectors.EVENT_WRITE
+
+
+@dataclass(slots=True)
+class _Pending:
+    run: int
+    index: int
+    job: Job
+    ticket: int = -1
+    attempts: int = 0
+    since: float = 0.0
+
+
+@dataclass(slots=True)
+class _WorkerProcess:
+    """One worker process as the pool sees it."""
+
+    process: subprocess.Popen[bytes]
+    connection: socket.socket
+    started: float
+    is_ready: bool = False
+    pending: _Pending | None = None
+    assembler: frames.Assembler = field(default_factory=frames.Assembler)
+    outgoing: bytearray = field(default_factory=bytearray)
+
+
+class Pool:
+    """Worker processes on this machine.
+
+    Parameters
+    ----------
+    workers : int
+        How many; 0: one per processor this process may use.
+    box : bool
+        False only for the operator's opt-out (``CHIPLOOM_UNSAFE_NO_BOX=1``).
+
+    Raises
+    ------
+    BoxError
+        The box cannot be set up on this system.
+
+    Notes
+    -----
+    A context manager. Workers start at once and in the background; the first result waits for them. One thread may use
+    a pool at a time. Workers end when the pool is closed or its process dies, however that happens.
+    """
+
+    def __init__(self, workers: int = 0, *, box: bool = True) -> None:
+        if workers < 0:
+            raise UsageError("bad-workers", f"{workers} workers: use 0 (one per processor) or more")
+        if box:
+            sandbox.require()
+        self._box = box
+        self._selector = selectors.DefaultSelector()
+        self._workers: list[_WorkerProcess] = []
+        self._tickets = itertools.count()
+        self._runs = itertools.count()
+        self._failed_starts = 0
+        self._materials: OrderedDict[int, tuple[Material, str, bytes]] = OrderedDict()
+        self._closed = False
+        for _ in range(workers or len(os.sched_getaffinity(0))):
+            self._start()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """The worker processes, for those who watch them."""
+        return tuple(worker.process.pid for worker in self._workers)
+
+    def grade(self, jobs: Iterable[Job], *, ordered: bool = False) -> Iterator[tuple[int, Verdict]]:
+        """Grade jobs; yield (position of the job, verdict) as they are done, or in order.
+
+        Raises
+        ------
+        ChiploomError
+            The first job that got no verdict for a reason that is not the submission's (a broken task, a top nobody
+            can choose); use :meth:`results` to get on with the rest.
+        """
+        for index, result in self.results(jobs, ordered=ordered):
+            if isinstance(result, ChiploomError):
+                raise result
+            yield index, result
+
+    def results(self, jobs: Iterable[Job], *, ordered: bool = False) -> Iterator[tuple[int, Result]]:
+        """Grade jobs, taken from ``jobs`` as they are needed; yield (position, verdict or error).
+
+        Raises
+        ------
+        BoxError
+            The box cannot be set up, so nothing is graded.
+        """
+        done = self._results(jobs)
+        return in_order(done) if ordered else done
+
+    def one(self, job: Job) -> Verdict:
+        """Grade a single job; errors as :meth:`grade`."""
+        ((_, verdict),) = self.grade([job])
+        return verdict
+
+    def close(self) -> None:
+        """End the workers. Jobs under way are lost."""
+        self._closed = True
+        for worker in self._workers:
+            self._disconnect(worker)
+        deadline = time.monotonic() + _CLOSE_S
+        for worker in self._workers:
+            try:
+                worker.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                worker.process.kill()
+                worker.process.wait()
+        self._workers.clear()
+        self._selector.close()
+
+    # -- the loop
+
+    def _results(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Result]]:
+        if self._closed:
+            raise UsageError("pool-closed", "the pool is closed; open a new one")
+        # A caller may have left an earlier iteration half-way; what its workers still find out is dropped.
+        run = next(self._runs)
+        waiting = (_Pending(run, index, job) for index, job in enumerate(jobs))
+        again: deque[_Pending] = deque()
+        exhausted = False
+        while True:
+            for worker in self._workers:
+                if worker.pending is None and not (exhausted and not again):
+                    pending = again.popleft() if again else next(waiting, None)
+                    if pending is None:
+                        exhausted = True
+                    else:
+                        self._hand_out(worker, pending)
+            if exhausted and not again and not any(self._is_busy(worker, run) for worker in self._workers):
+                return
+            for pending, result in self._turn(again):
+                if pending.run == run:
+                    yield pending.index, result
+
+    def _turn(self, again: deque[_Pending]) -> Iterator[tuple[_Pending, Result]]:
+        """Wait for something to happen and see to it."""
+        for key, events in self._selector.select(timeout=1.0):
+            worker: _WorkerProcess = key.data
+            try:
+                if events & selectors.EVENT_WRITE:
+                    self._write(worker)
+                if events & selectors.EVENT_READ:
+                    yield from self._read(worker)
+            except (OSError, EOFError):
+                yield from self._replace(worker, again)
+        now = time.monotonic()
+        for worker in list(self._workers):
+            if _is_stuck(worker, now):
+                yield from self._replace(worker, again)
+
+    def _read(self, worker: _WorkerProcess) -> Iterator[tuple[_Pending, Result]]:
+        piece = worker.connection.recv(1 << 20)
+        if not piece:
+            raise EOFError
+        for body in worker.assembler.feed(piece):
+            kind, *rest = pickle.loads(body)  # from our own worker, which never reads hostile text
+            if kind == "ready":
+                worker.is_ready = True
+                self._failed_starts = 0
+            elif kind == "failed":
+                raise rest[0]
+            elif worker.pending is not None and worker.pending.ticket == rest[0]:
+                pending, worker.pending = worker.pending, None
+                yield pending, rest[1]
+
+    def _write(self, worker: _WorkerProcess) -> None:
+        if worker.outgoing:
+            sent = worker.connection.send(worker.outgoing)
+            del worker.outgoing[:sent]
+        if not worker.outgoing:
+            self._selector.modify(worker.connection, selectors.EVENT_READ, worker)
+
+    def _hand_out(self, worker: _WorkerProcess, pending: _Pending) -> None:
+        key, material = self._packed(pending.job.material)
+        pending.ticket = next(self._tickets)
+        pending.attempts += 1
+        pending.since = time.monotonic()
+        worker.pending = pending
+        worker.outgoing += frames.frame_of((pending.ticket, key, material, pending.job.sources))
+        self._selector.modify(worker.connection, _WRITABLE, worker)
+
+    def _packed(self, material: Material) -> tuple[str, bytes]:
+        """Return digest and pickle of a material, made once for the many jobs that share it."""
+        known = self._materials.get(id(material))
+        if known is None:
+            # The material itself is kept too, so that its id stays its own.
+            stripped = essence(material)
+            known = (material, digest_of(stripped), pickle.dumps(stripped, protocol=pickle.HIGHEST_PROTOCOL))
+            self._materials[id(material)] = known
+            if len(self._materials) > _MATERIALS_KEPT:
+                self._materials.popitem(last=False)
+        return known[1], known[2]
+
+    # -- processes
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            environment = sandbox.scrubbed_environment()
+            environment[sandbox.OPT_OUT_VARIABLE] = "0" if self._box else "1"
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "chiploom.grading.worker", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=None if os.environ.get("CHIPLOOM_DEBUG") else subprocess.DEVNULL,
+                env=environment,
+                # Ctrl-C in the terminal is for us; workers end when we close their socket.
+                start_new_session=True,
+            )
+        ours.setblocking(False)
+        worker = _WorkerProcess(process, ours, time.monotonic())
+        self._workers.append(worker)
+        self._selector.register(ours, selectors.EVENT_READ, worker)
+
+    def _replace(self, worker: _WorkerProcess, again: deque[_Pending]) -> Iterator[tuple[_Pending, Result]]:
+        """Start another worker in the place of a lost one, and see to the job it had."""
+        _log.warning("worker %d was lost; another is started", worker.process.pid)
+        self._disconnect(worker)
+        self._workers.remove(worker)
+        worker.process.kill()
+        worker.process.wait()
+        if not worker.is_ready:
+            self._failed_starts += 1
+            if self._failed_starts >= _STARTS_IN_A_ROW:
+                raise ChiploomError(
+                    "worker-failed",
+                    f"{self._failed_starts} grading workers in a row ended before they were ready (the last with "
+                    f"status {worker.process.returncode}); set CHIPLOOM_DEBUG=1 to see what they print",
+                )
+        self._start()
+        pending = worker.pending
+        if pending is not None and pending.attempts < _ATTEMPTS:
+            again.appendleft(pending)
+        elif pending is not None:
+            reason = f"the grading worker was killed {_ATTEMPTS} times while it checked this"
+            yield pending, Verdict(limit_hit="crash", reason=reason, limits=pending.job.material.limits)
+
+    def _disconnect(self, worker: _WorkerProcess) -> None:
+        with contextlib.suppress(KeyError, ValueError):
+            self._selector.unregister(worker.connection)
+        worker.connection.close()
+
+    def _is_busy(self, worker: _WorkerProcess, run: int) -> bool:
+        return worker.pending is not None and worker.pending.run == run
+
+
+def in_order(results: Iterable[tuple[int, Result]]) -> Iterator[tuple[int, Result]]:
+    """Return results in the order of their positions, each as soon as those before it are there."""
+    early: dict[int, Result] = {}
+    following = 0
+    for index, result in results:
+        early[index] = result
+        while following in early:
+            yield following, early.pop(following)
+            following += 1
+
+
+def _is_stuck(worker: _WorkerProcess, now: float) -> bool:
+    if not worker.is_ready:
+        return now - worker.started > _READY_S
+    pending = worker.pending
+    return pending is not None and now - pending.since > pending.job.material.limits.time_s + _STUCK_S

@@ -1,0 +1,212 @@
+"""Children forked and boxed ahead of time, as the worker sees them: ready, ordered, answering, ended."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pickle
+import select
+import shutil
+import signal
+import socket
+import tempfile
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chiploom.errors import BoxError, ChiploomError
+from chiploom.grading import box, child, codec, frames
+from chiploom.grading.comparison import Prepared
+
+#: Children kept ready.
+COUNT = 2
+
+_ANSWER_BYTES = 64 << 20
+_LOG_BYTES = 1 << 20
+_LOG_SHOWN_BYTES = 64 << 10
+_READY_S = 30.0
+_F_ADD_SEALS = 1033
+_F_SEAL_SHRINK_AND_GROW = 0x2 | 0x4
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended without an answer.
+
+    Attributes
+    ----------
+    timed_out : bool
+        The worker killed it at its time limit.
+    status : int
+        As :func:`os.waitpid` gives it.
+    log : str
+        The end of what it printed.
+    """
+
+    timed_out: bool
+    status: int
+    cpu_s: float
+    log: str
+
+
+@dataclass(slots=True)
+class Child:
+    """One child. ``serial`` counts the references the worker had prepared when it forked."""
+
+    pid: int
+    orders: int
+    answers: int
+    log: int
+    scratch: Path | None
+    serial: int
+    mapped_mb: int
+    _assembler: frames.Assembler = field(default_factory=lambda: frames.Assembler(_ANSWER_BYTES))
+    _arrived: deque[bytes] = field(default_factory=deque)
+
+    def await_ready(self) -> None:
+        """Wait until the box is on.
+
+        Raises
+        ------
+        BoxError
+            It cannot be put on.
+        """
+        body = self._next_frame(time.monotonic() + _READY_S, None)
+        if body == child.READY:
+            return
+        error = None
+        if body is not None:
+            with contextlib.suppress(codec.Malformed):
+                error = codec.decode(body)
+        if isinstance(error, ChiploomError):
+            raise error
+        raise BoxError("box-unavailable", "a child of the grading worker ended before its box was on")
+
+    def give(self, order: child.Order) -> None:
+        """Send the one order."""
+        # A child that died while it waited shows when its answer is awaited.
+        with contextlib.suppress(BrokenPipeError):
+            frames.write_frame(self.orders, pickle.dumps(order, protocol=pickle.HIGHEST_PROTOCOL))
+
+    def await_answer(self, nonce: bytes, limit_s: float, caller: socket.socket) -> tuple[bytes | None, bool]:
+        """Wait for the answer to the order with ``nonce``.
+
+        Returns
+        -------
+        (bytes or None, bool)
+            The answer, None if there is none or it belongs to no order of ours; whether time ran out.
+
+        Raises
+        ------
+        EOFError
+            The caller is gone: nobody waits for the answer any more.
+        """
+        deadline = time.monotonic() + limit_s
+        body = self._next_frame(deadline, caller)
+        if body is None:
+            return None, time.monotonic() >= deadline
+        return (body[len(nonce) :] if body.startswith(nonce) else None), False
+
+    def end(self, *, timed_out: bool = False) -> Ended:
+        """Kill the child and everything it started, and give back what it held."""
+        # Killing is harmless if it has ended by itself: it is not waited for yet, so its number is still its own.
+        exited = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if exited is None or timed_out:
+            os.kill(self.pid, signal.SIGKILL)
+        _, status, usage = os.wait4(self.pid, 0)
+        log = os.pread(self.log, _LOG_BYTES, 0).rstrip(b"\0")[-_LOG_SHOWN_BYTES:]
+        for descriptor in (self.orders, self.answers, self.log):
+            os.close(descriptor)
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+        return Ended(timed_out, status, usage.ru_utime + usage.ru_stime, log.decode(errors="replace"))
+
+    def _next_frame(self, deadline: float, caller: socket.socket | None) -> bytes | None:
+        if self._arrived:
+            return self._arrived.popleft()
+        poll = select.poll()
+        poll.register(self.answers, select.POLLIN)
+        if caller is not None:
+            poll.register(caller, select.POLLRDHUP)
+        while True:
+            remaining_s = deadline - time.monotonic()
+            if remaining_s <= 0:
+                return None
+            ready = poll.poll(remaining_s * 1000 + 1)
+            if caller is not None and any(descriptor == caller.fileno() for descriptor, _ in ready):
+                raise EOFError
+            if not ready:
+                continue
+            piece = os.read(self.answers, 1 << 20)
+            if not piece:
+                return None
+            try:
+                self._arrived.extend(self._assembler.feed(piece))
+            except ValueError:
+                return None
+            if self._arrived:
+                return self._arrived.popleft()
+
+
+class Standby:
+    """The queue of children that are ready.
+
+    Parameters
+    ----------
+    shell : Shell
+        The worker's outer shell.
+    references : mapping of str to Prepared
+        What children inherit when they are forked.
+    """
+
+    def __init__(self, shell: box.Shell, references: Mapping[str, Prepared]) -> None:
+        self._shell = shell
+        self._references = references
+        self._waiting: deque[Child] = deque()
+
+    def fill(self, serial: int) -> None:
+        """Fork until the queue is full again."""
+        while len(self._waiting) < COUNT:
+            self._waiting.append(self._fork(serial))
+
+    def take(self, serial: int) -> Child:
+        """Return a child whose box is on; its place is free until the next :meth:`fill`.
+
+        Raises
+        ------
+        BoxError
+            Its box cannot be put on.
+        """
+        taken = self._waiting.popleft() if self._waiting else self._fork(serial)
+        try:
+            taken.await_ready()
+        except BoxError:
+            taken.end(timed_out=True)
+            raise
+        return taken
+
+    def close(self) -> None:
+        """End all children that wait."""
+        while self._waiting:
+            self._waiting.pop().end()
+
+    def _fork(self, serial: int) -> Child:
+        scratch = Path(tempfile.mkdtemp(prefix="chiploom-")) if self._shell.is_open else None
+        orders_read, orders_write = os.pipe()
+        answers_read, answers_write = os.pipe()
+        log = os.memfd_create("log", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.ftruncate(log, _LOG_BYTES)
+        # Its size is fixed: printing more fails, however much is printed.
+        fcntl.fcntl(log, _F_ADD_SEALS, _F_SEAL_SHRINK_AND_GROW)
+        mapped_mb = box.mapped_mb(self._shell)
+        pid = box.fork(self._shell)
+        if pid == 0:
+            os.close(orders_write)
+            os.close(answers_read)
+            child.run(self._shell, orders_read, answers_write, log, scratch, self._references)
+        os.close(orders_read)
+        os.close(answers_write)
+        return Child(pid, orders_write, answers_read, log, scratch, serial, mapped_mb)

@@ -1,0 +1,281 @@
+"""The worker: a warm, single-threaded process that keeps references elaborated and children ready.
+
+It is started by :class:`chiploom.grading.pool.Pool` as a program of its own and speaks with it over a socket. Pyosys,
+pyslang and python-sat are imported and used once; the author's files of a task are elaborated once, in a child, since
+Yosys ends the process it meets an error in. For every submission one child is used, which was forked and boxed before
+the submission came.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import pickle
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import NoReturn
+
+from chiploom import settings
+from chiploom.errors import ChiploomError, ReferenceError_
+from chiploom.grading import box, codec, comparison, frames, root
+from chiploom.grading.child import GRACE_S, NONCE_BYTES, Order
+from chiploom.grading.job import Comparison, Material
+from chiploom.grading.standby import Child, Ended, Standby
+from chiploom.hdl.read import read_design, yosys_failure_diagnostics
+from chiploom.hdl.sources import Source
+from chiploom.prove import engine
+from chiploom.prove.verdict import Limits, Outcome, Verdict
+
+#: References kept, by number and by size of their pickles.
+MAX_REFERENCES = 256
+MAX_REFERENCE_BYTES = 256 << 20
+#: What the elaboration of an author's files may use.
+PREPARE_LIMITS = Limits(time_s=60.0)
+
+_COLLECT_EVERY = 1000
+_OUT_OF_MEMORY = ("bad_alloc", "MemoryError", "annot allocate memory", "out of memory", "ut of memory")
+
+_WARM_UP = """module warm(input clk, input rst, input [3:0] d, output reg [3:0] q);
+  always @(posedge clk) if (rst) q <= 0; else q <= q + d;
+endmodule
+"""
+_WARM_UP_WRONG = _WARM_UP.replace("q + d", "q - d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A prepared task; children forked at ``serial`` or later inherited it."""
+
+    prepared: comparison.Prepared
+    pickled: bytes
+    serial: int
+
+
+class Worker:
+    """The state of a worker process.
+
+    Parameters
+    ----------
+    shell : Shell
+        The box's outer shell, already around this process.
+    caller : socket
+        Whoever hands in jobs; when it is gone, so are we.
+    """
+
+    def __init__(self, shell: box.Shell, caller: socket.socket) -> None:
+        self._caller = caller
+        self._references: OrderedDict[str, _Reference] = OrderedDict()
+        self._prepared: dict[str, comparison.Prepared] = {}
+        self._standby = Standby(shell, self._prepared)
+        self._busy: list[Child] = []
+        self._serial = 0
+
+    def serve(self) -> None:
+        """Grade what comes until the caller is gone."""
+        try:
+            # The first child proves that the box can be put on at all, before anything is promised.
+            self._busy.append(self._standby.take(self._serial))
+            self._end_busy()
+            self._standby.fill(self._serial)
+            frames.send(self._caller, ("ready", os.getpid()))
+            graded = 0
+            while True:
+                ticket, key, material, sources = frames.receive(self._caller)
+                frames.send(self._caller, ("done", ticket, self._grade(key, material, sources)))
+                # Reaping and collecting come after the answer is out.
+                self._end_busy()
+                graded += 1
+                if graded % _COLLECT_EVERY == 0:
+                    gc.collect()
+        finally:
+            self._end_busy()
+            self._standby.close()
+
+    def _grade(self, key: str, material: bytes, sources: tuple[Source, ...]) -> Verdict | ChiploomError:
+        started = time.perf_counter()
+        try:
+            reference = self._reference(key, material)
+            limits = _limits_of(reference.prepared)
+            chosen = self._standby.take(self._serial)
+        except ChiploomError as error:
+            return error
+        order = Order(
+            nonce=secrets.token_bytes(NONCE_BYTES),
+            key=key,
+            sources=sources,
+            prepared=None if chosen.serial >= reference.serial else reference.pickled,
+            prepare=None,
+            limits=limits,
+            mapped_mb=chosen.mapped_mb,
+        )
+        answer = self._carry_out(chosen, order)
+        outcome: Verdict | ChiploomError
+        if isinstance(answer, Ended):
+            outcome = verdict_of_death(answer, sources, limits)
+        else:
+            try:
+                outcome = codec.decode(answer)
+            except codec.Malformed as error:
+                outcome = Verdict(limit_hit="crash", reason=f"the check's answer is malformed: {error}", limits=limits)
+        if isinstance(outcome, Verdict):
+            outcome = replace(
+                outcome, tools=outcome.tools or engine.tool_versions(), seconds=time.perf_counter() - started
+            )
+        return outcome
+
+    def _carry_out(self, chosen: Child, order: Order) -> bytes | Ended:
+        """Give a child its order and return its answer, or how it ended without one."""
+        self._busy.append(chosen)
+        chosen.give(order)
+        # The replacement is forked while the child works, so that the next submission finds it ready.
+        self._standby.fill(self._serial)
+        answer, timed_out = chosen.await_answer(order.nonce, order.limits.time_s + GRACE_S, self._caller)
+        if answer is not None:
+            return answer
+        self._busy.remove(chosen)
+        return chosen.end(timed_out=timed_out)
+
+    def _end_busy(self) -> None:
+        while self._busy:
+            self._busy.pop().end(timed_out=True)
+
+    def _reference(self, key: str, material: bytes) -> _Reference:
+        """Return a task prepared, elaborating its author's files if they are new.
+
+        Raises
+        ------
+        BrokenTaskError
+            They do not elaborate.
+        """
+        known = self._references.get(key)
+        if known is not None:
+            self._references.move_to_end(key)
+            return known
+        wanted: Material = pickle.loads(material)  # from the caller, our own process
+        chosen = self._standby.take(self._serial)
+        order = Order(
+            nonce=secrets.token_bytes(NONCE_BYTES),
+            key=key,
+            sources=(),
+            prepared=None,
+            prepare=wanted,
+            limits=PREPARE_LIMITS,
+            mapped_mb=chosen.mapped_mb,
+        )
+        answer = self._carry_out(chosen, order)
+        if isinstance(answer, Ended):
+            raise _error_of_death(answer, wanted)
+        if answer[:1] == b"E":
+            error = codec.decode(answer[1:])
+            assert isinstance(error, ChiploomError)
+            raise error
+        try:
+            prepared = frames.unpickle_values(answer[1:])
+        except Exception as problem:
+            raise ReferenceError_("reference-broken", f"{_name_of(wanted)}: {problem}") from None
+        return self._keep(key, _Reference(prepared, answer[1:], self._serial + 1))
+
+    def _keep(self, key: str, reference: _Reference) -> _Reference:
+        self._serial = reference.serial
+        self._references[key] = reference
+        self._prepared[key] = reference.prepared
+        while len(self._references) > 1 and (
+            len(self._references) > MAX_REFERENCES
+            or sum(len(each.pickled) for each in self._references.values()) > MAX_REFERENCE_BYTES
+        ):
+            oldest, _ = self._references.popitem(last=False)
+            del self._prepared[oldest]
+        # What children inherit is never looked at by their collector, so its pages stay shared.
+        gc.freeze()
+        return reference
+
+
+def verdict_of_death(ended: Ended, sources: tuple[Source, ...], limits: Limits) -> Verdict:
+    """Return the verdict about a submission whose check ended without one."""
+    if not ended.timed_out and os.WIFEXITED(ended.status):
+        diagnostics = yosys_failure_diagnostics(ended.log, sources)
+        if diagnostics:
+            return Verdict(outcome=Outcome.REJECTED, method="diagnostics", diagnostics=diagnostics, limits=limits)
+    limit, reason = _cause_of_death(ended, limits)
+    return Verdict(limit_hit=limit, reason=reason, limits=limits)
+
+
+def _cause_of_death(ended: Ended, limits: Limits) -> tuple[str, str]:
+    if ended.timed_out:
+        return "time", f"the check did not stop by itself within {limits.time_s:g} s and was ended"
+    if any(words in ended.log for words in _OUT_OF_MEMORY):
+        return "memory", f"the check needed more than {limits.memory_mb} MB of memory"
+    if os.WIFSIGNALED(ended.status):
+        number = os.WTERMSIG(ended.status)
+        if number in (signal.SIGKILL, signal.SIGXCPU):
+            if ended.cpu_s >= limits.time_s:
+                return "time", f"the check used more than {limits.time_s:g} s of processor time"
+            return "memory", "the system ended the check, probably for want of memory"
+        return "crash", f"the check crashed (signal {number})"
+    return "crash", f"the check ended without a verdict (status {os.WEXITSTATUS(ended.status)})"
+
+
+def _error_of_death(ended: Ended, material: Material) -> ReferenceError_:
+    diagnostics = yosys_failure_diagnostics(ended.log, ())
+    reason = diagnostics[0].message if diagnostics else _cause_of_death(ended, PREPARE_LIMITS)[1]
+    return ReferenceError_("reference-broken", f"{_name_of(material)}: the author's files do not elaborate: {reason}")
+
+
+def _limits_of(prepared: comparison.Prepared) -> Limits:
+    if isinstance(prepared, comparison.PreparedComparison):
+        return prepared.comparison.limits
+    return prepared.task.limits
+
+
+def _name_of(material: Material) -> str:
+    if isinstance(material, Comparison):
+        return (material.reference or material.properties)[0].name
+    return material.id
+
+
+def _warm_up() -> None:
+    """Use every library once, on a text of our own, so that children inherit them initialised."""
+    right = read_design((Source("warm.sv", _WARM_UP),))
+    wrong = read_design((Source("warm.sv", _WARM_UP_WRONG),))
+    for submission in (right, wrong):
+        engine.prove(right, submission, limits=Limits(time_s=5.0))
+
+
+def main(descriptor: int) -> NoReturn:
+    """Be a worker that speaks over the inherited socket ``descriptor``; never returns."""
+    # The terminal's Ctrl-C is for the caller, who tells us by closing the socket.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    caller = socket.socket(fileno=descriptor)
+    caller.set_inheritable(False)
+    status = 1
+    try:
+        gc.disable()
+        shell = box.enclose(unsafe_no_box=settings.load().unsafe_no_box)
+        if not shell.is_open:
+            root.mount_scratch(64)
+        _warm_up()
+        gc.collect()
+        gc.freeze()
+        Worker(shell, caller).serve()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        status = 0
+    except ChiploomError as error:
+        frames.send(caller, ("failed", error))
+    except Exception as error:
+        if os.environ.get("CHIPLOOM_DEBUG"):
+            logging.getLogger(__name__).exception("worker")
+        place = f"{type(error).__name__}: {error}"
+        frames.send(caller, ("failed", ChiploomError("worker-failed", f"the grading worker failed: {place}")))
+    finally:
+        # The libraries' own clean-up at exit is slow and talkative.
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
