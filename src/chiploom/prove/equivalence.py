@@ -45,6 +45,8 @@ _SEQUENTIAL = (
     Attempt(random_simulation.METHOD, random_simulation.solve_deep, 0.1),
     Attempt(abc.METHOD, abc.solve, 1.0),
 )
+#: Runs of a submission with latches made of gates that are tried on the simulator before giving up.
+_LOOP_SEARCHES = 4
 #: Methods that never used an unknown of the reference as "any answer is right".
 _CONCRETE_METHODS = frozenset({structural.METHOD, induction.METHOD})
 
@@ -169,14 +171,11 @@ def _refute_with_loops(machine: ProductMachine, failed: Verdict, deadline: Deadl
         node_limit=limits.aig_nodes,
         hold_loops=True,
     )
-    searches = (
-        (random_simulation.METHOD, random_simulation.solve),
-        (satisfiability.METHOD, satisfiability.solve),
-    )
-    for method, solve in searches:
-        answer = solve(held, deadline.part(0.5))
+    for seed in range(_LOOP_SEARCHES):
+        answer = random_simulation.solve_quietly(held, deadline.part(0.5), seed)
         if isinstance(answer, Refuted):
-            verdict = _refuted(held, answer, replace(failed, method=method, limit_hit=None, reason=""))
+            found = replace(failed, method=random_simulation.METHOD, limit_hit=None, reason="")
+            verdict = _refuted(held, answer, found)
             if verdict.outcome is Outcome.REFUTED:
                 return verdict
     return failed

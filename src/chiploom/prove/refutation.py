@@ -29,6 +29,9 @@ def counterexample(subject: Subject, stimulus: Stimulus) -> Counterexample:
     if subject.model is TimeModel.TICK:
         always_shown.add(subject.tick >> 1)
     clocks = _clock_ports(subject)
+    if clocks and subject.submission_cut_loops():
+        # Gates that hold a value see every change on the way to a step, so nothing may be left open.
+        clocks |= {port for port, _ in subject.inputs.values()}
     always_shown |= {node for node, (port, _) in subject.inputs.items() if port in clocks}
     steps = tuple(
         {node: row.get(node, 0) for node in needed[index] | always_shown} for index, row in enumerate(stimulus.steps)

@@ -8,7 +8,7 @@ Inputs that make the reference's registers known (resets) are found by trying, n
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chiploom.logic.blast import CLOCKED, TimeModel
 from chiploom.logic.simulation import literal_value, program, run
@@ -44,6 +44,12 @@ def solve_deep(machine: Subject, deadline: Deadline) -> Answer:
     return _simulate(machine, system, _roles(machine), 128, steps, deadline, seed=2, record=False)
 
 
+def solve_quietly(machine: Subject, deadline: Deadline, seed: int) -> Answer:
+    """Simulate the global-step model without races between inputs and clock."""
+    roles = replace(_roles(machine), quiet=True)
+    return _simulate(machine, machine.three_valued, roles, _LANES, 3 * _STEPS, deadline, seed=seed, record=False)
+
+
 def reached(machine: Subject, system: TransitionSystem, deadline: Deadline) -> list[bool]:
     """Tell for each watched literal of ``system`` whether random simulation saw it hold in a legal run."""
     steps = max(8, min(200, _WORK // (len(system.gates) + 1)))
@@ -54,11 +60,15 @@ def reached(machine: Subject, system: TransitionSystem, deadline: Deadline) -> l
 
 @dataclass(frozen=True, slots=True)
 class _Roles:
-    """Input nodes that need special treatment: resets with their active value, clocks, the tick."""
+    """Input nodes that need special treatment: resets with their active value, clocks, the tick.
+
+    ``quiet`` runs change inputs only while the clock is low, as a testbench without races would.
+    """
 
     resets: dict[int, int]
     clocks: frozenset[int]
     tick: int
+    quiet: bool = False
 
 
 def _roles(machine: Subject) -> _Roles:
@@ -145,7 +155,11 @@ def _simulate(
     for step in range(steps):
         now: dict[int, int] = {}
         for node in system.inputs:
-            if node in roles.resets:
+            if roles.quiet and step & 1 and node not in roles.clocks:
+                value = previous[node]
+            elif roles.quiet and node in roles.clocks:
+                value = mask if step & 1 else 0
+            elif node in roles.resets:
                 assertion = draw(lanes) & draw(lanes) & draw(lanes) & draw(lanes) & ~settled
                 if step < 2:
                     assertion |= draw(lanes) | settled
