@@ -142,7 +142,9 @@ def _check_card(directory: Path, rule: Rule) -> RuleResult:
             continue
         headings = [line.lstrip("#").casefold() for line in text.splitlines() if re.match(r"#{1,6}\s", line)]
         absent = [
-            group[0] for group in rule.headings if not any(word in heading for heading in headings for word in group)
+            group[0]
+            for group in rule.headings
+            if not any(re.search(rf"\b{re.escape(word)}", heading) for heading in headings for word in group)
         ]
         if not absent:
             return RuleResult(rule, "pass", "story.alliance-file", {"file": name})
