@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,6 +17,7 @@ from jinja2 import Environment, StrictUndefined
 from chiploom import __version__
 from chiploom.grading.bench import LIMITS_SENTENCE, Graded, Run
 from chiploom.prove.verdict import Outcome
+from chiploom.tasks.texts import visible
 
 #: Failures listed in full per task; the rest are in results.json.
 SHOWN_PER_TASK = 10
@@ -56,7 +56,7 @@ def html(run: Run) -> str:
     folder = files("chiploom.grading")
     style = (folder / "report.css").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["visible"] = visible
+    environment.filters["visible"] = lambda text: visible(text, _MAX_TEXT)
     template = environment.from_string((folder / "report.html.j2").read_text(encoding="utf-8"))
     rows = [_row(task.id, task.title.get("en", task.id), task.level, run) for task in run.tasks]
     counts = Counter(graded.verdict for graded in run.graded)
@@ -74,17 +74,6 @@ def html(run: Run) -> str:
         noted=sum(bool(graded.notes) for graded in run.graded),
         meaning=LIMITS_SENTENCE,
         version=__version__,
-    )
-
-
-def visible(text: str) -> str:
-    """Return ``text`` cut to a readable length, with control and direction characters made visible."""
-    cut = text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
-    return "".join(
-        character
-        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-        else f"\\u{ord(character):04x}"
-        for character in cut
     )
 
 
