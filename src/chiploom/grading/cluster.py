@@ -1,0 +1,176 @@
+"""The same grading on a Dask cluster, for when one machine is not enough.
+
+How the cluster is deployed (SLURM, Kubernetes, SSH) is Dask's own business: a scheduler's address is all that is
+needed. Every Dask worker keeps local pools of its own, warm between submissions. Grading is idempotent, so what a lost
+worker was doing is simply done again by another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import pickle
+import queue
+import re
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Any
+
+from chiploom import settings
+from chiploom.errors import ChiploomError, SchedulerError, UsageError
+from chiploom.grading import codec
+from chiploom.grading.job import Job, essence
+from chiploom.grading.pool import Pool, Result, in_order
+
+__all__ = ["Cluster"]
+
+#: How long a scheduler, and then a first worker, may take to answer.
+CONNECT_S = 5.0
+WORKERS_S = 30.0
+
+_ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
+#: Jobs handed to the scheduler ahead of time, per thread of the cluster.
+_AHEAD = 4
+_RETRIES = 2
+
+
+class Cluster:
+    """A Dask cluster that grades; used like a :class:`~chiploom.grading.pool.Pool`.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
+
+    Raises
+    ------
+    UsageError
+        ``bad-scheduler``: that is no address.
+    SchedulerError
+        ``no-scheduler``: nothing answers there; ``no-workers``: the scheduler has no workers.
+    """
+
+    def __init__(self, address: str, *, connect_s: float = CONNECT_S, workers_s: float = WORKERS_S) -> None:
+        matched = _ADDRESS.fullmatch(address)
+        if matched is None or not 0 < int(matched[3]) < 65536:
+            raise UsageError("bad-scheduler", f"{address!a} is not a scheduler's address; use tcp://HOST:PORT")
+        # Half a second of imports, so only here.
+        import distributed
+
+        # What it logs while connections come and go is not for the user: every failure below is reported.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        self._address = address
+        self._distributed: Any = distributed
+        try:
+            self._client = distributed.Client(address, timeout=connect_s, set_as_default=False)
+        except (OSError, TimeoutError, ValueError, ImportError) as error:
+            raise SchedulerError(
+                "no-scheduler",
+                f"no scheduler answers at {address} ({type(error).__name__}); start one with 'dask scheduler', or unset "
+                "CHIPLOOM_SCHEDULER to grade on this machine",
+            ) from None
+        try:
+            self._client.wait_for_workers(1, timeout=workers_s)
+        except (OSError, TimeoutError):
+            self.close()
+            raise SchedulerError(
+                "no-workers", f"the scheduler at {address} has no workers; start some with 'dask worker {address}'"
+            ) from None
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def results(self, jobs: Iterable[Job], *, ordered: bool = False) -> Iterator[tuple[int, Result]]:
+        """Grade jobs; yield (position, verdict or error) as they are done, or in order.
+
+        Raises
+        ------
+        SchedulerError
+            ``scheduler-lost``: the cluster went away.
+        """
+        done = self._results(jobs)
+        return in_order(done) if ordered else done
+
+    def close(self) -> None:
+        """Leave the cluster; what it still works on for us is dropped."""
+        with contextlib.suppress(Exception):
+            self._client.close(timeout=2)
+
+    def _results(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Result]]:
+        waiting = enumerate(jobs)
+        positions: dict[str, int] = {}
+        finished = self._distributed.as_completed(with_results=True, raise_errors=False)
+        try:
+            self._hand_out(waiting, positions, finished, _AHEAD * self._threads())
+            for future, result in finished:
+                position = positions.pop(future.key)
+                if future.status != "finished":
+                    raise self._lost(str(result))
+                yield position, _raise_if_hopeless(codec.decode(result))
+                self._hand_out(waiting, positions, finished, 1)
+        except (OSError, self._distributed.CancelledError) as error:
+            raise self._lost(type(error).__name__) from None
+        finally:
+            with contextlib.suppress(Exception):
+                self._client.cancel(list(finished.futures))
+
+    def _hand_out(
+        self, waiting: Iterator[tuple[int, Job]], positions: dict[str, int], finished: Any, count: int
+    ) -> None:
+        for _ in range(count):
+            following = next(waiting, None)
+            if following is None:
+                return
+            position, job = following
+            message = pickle.dumps(Job(essence(job.material), job.sources), protocol=pickle.HIGHEST_PROTOCOL)
+            future = self._client.submit(grade_here, message, pure=False, retries=_RETRIES)
+            positions[future.key] = position
+            finished.add(future)
+
+    def _threads(self) -> int:
+        return max(1, sum(self._client.nthreads().values()))
+
+    def _lost(self, reason: str) -> SchedulerError:
+        return SchedulerError(
+            "scheduler-lost", f"the cluster at {self._address} was lost while it graded: {reason[:200]}; run again"
+        )
+
+
+_pools: queue.LifoQueue[Pool] = queue.LifoQueue()
+
+
+def grade_here(message: bytes) -> bytes:
+    """Grade one pickled job in this Dask worker; return the encoded verdict or error.
+
+    Runs in the threads of a Dask worker; each uses a pool of one, which stays warm for the next.
+    """
+    job: Job = pickle.loads(message)
+    try:
+        pool = _pools.get_nowait()
+    except queue.Empty:
+        # Whether to go without the box is for the operator of this machine to say, not for who sends the job.
+        try:
+            pool = Pool(1, box=not settings.load().unsafe_no_box)
+        except ChiploomError as error:
+            return codec.encode(error)
+    try:
+        ((_, result),) = pool.results([job])
+    except BaseException as error:
+        pool.close()
+        if isinstance(error, ChiploomError):
+            return codec.encode(error)
+        raise
+    _pools.put(pool)
+    return codec.encode(result)
+
+
+def _raise_if_hopeless(result: Result) -> Result:
+    # Without a box, or with a worker that does not start, the following jobs fare no better.
+    if isinstance(result, ChiploomError) and result.code in ("box-unavailable", "worker-failed"):
+        raise result
+    return result
