@@ -211,7 +211,8 @@ def _as_submission(task: Task) -> tuple[Source, ...]:
 
 def _judge(trial: Trial, verdict: Verdict) -> Iterator[Finding]:
     outcome = verdict.outcome
-    says = outcome.value + (f" ({verdict.limit_hit or verdict.reason})" if verdict.limit_hit or verdict.reason else "")
+    why = ": ".join(filter(None, [verdict.limit_hit, verdict.reason]))
+    says = outcome.value + (f" ({why})" if why else "")
     if outcome is Outcome.REJECTED and verdict.diagnostics:
         says += f" ({verdict.diagnostics[0].message})"
     variant = trial.task.variant

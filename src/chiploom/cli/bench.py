@@ -1,0 +1,102 @@
+"""``chiploom bench run``: grade an AI model's samples against a pack, and report."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from chiploom import settings
+from chiploom.cli import face
+from chiploom.cli.pack import progress_bar
+from chiploom.errors import EXIT_PROVED
+from chiploom.grading import bench, report
+from chiploom.grading.job import Job
+from chiploom.grading.samples import read_samples
+from chiploom.prove import engine
+from chiploom.prove.verdict import Verdict
+from chiploom.tasks.load import load_pack
+
+
+def register(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("bench", help="put AI models to the test")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
+    running = actions.add_parser(
+        "run", help="grade samples and report pass@k; run again after an interruption to go on"
+    )
+    running.add_argument("pack", type=Path, metavar="PACK", help="folder of the pack")
+    running.add_argument(
+        "--samples", type=Path, required=True, metavar="FILE", help='JSON lines: {"task_id": ..., "completion": ...}'
+    )
+    running.add_argument("--report", type=Path, required=True, metavar="DIR", help="folder for the results")
+    running.add_argument("--workers", type=int, default=0, metavar="N", help="worker processes (0: one per core)")
+    running.add_argument("--scheduler", metavar="URL", help="Dask scheduler (default: CHIPLOOM_SCHEDULER, or none)")
+    running.add_argument("--json", action="store_true", help="write one JSON object instead of text")
+    running.set_defaults(run=_run)
+
+
+def _run(namespace: argparse.Namespace) -> int:
+    pack = load_pack(namespace.pack)
+    samples, bad_lines = read_samples(namespace.samples, frozenset(pack.task_ids))
+    if not namespace.json:
+        for bad in bad_lines[:10]:
+            print(f"chiploom: {namespace.samples}: line {bad.line}: {bad.problem}", file=sys.stderr)
+        if len(bad_lines) > 10:
+            print(f"chiploom: ... and {len(bad_lines) - 10} more such lines", file=sys.stderr)
+    with bench.Bench(pack, namespace.samples, samples, bad_lines, namespace.report) as run:
+        counts: Counter[str] = Counter()
+        with _grader(namespace) as grade, progress_bar() as bar:
+            shown = bar.add_task("grading", total=run.total)
+            for _, outcome in run.run(grade):
+                counts[outcome] += 1
+                said = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+                bar.update(shown, advance=1, description=said)
+                bar.refresh()
+        found = run.result(engine.tool_versions())
+        results, page = run.write(found, report.html(found))
+    if namespace.json:
+        face.print_json({**found.as_json(), "report": str(page)})
+    else:
+        _tell(found, results, page)
+    return EXIT_PROVED
+
+
+@contextlib.contextmanager
+def _grader(namespace: argparse.Namespace) -> Iterator[bench.Grade]:
+    chosen = settings.load()
+    box = not chosen.unsafe_no_box
+    address = namespace.scheduler or chosen.scheduler
+    if address:
+        from chiploom.grading.cluster import Cluster
+
+        cluster = Cluster(address)
+        with cluster:
+            yield lambda jobs: bench.without_errors(cluster.results(jobs))
+    else:
+        from chiploom.grading.pool import Pool
+
+        with Pool(namespace.workers or chosen.workers, box=box) as pool:
+
+            def grade(jobs: Iterable[Job]) -> Iterator[tuple[int, Verdict]]:
+                return bench.without_errors(pool.results(jobs))
+
+            yield grade
+
+
+def _tell(run: bench.Run, results: Path, page: Path) -> None:
+    counts = Counter(one.verdict for one in run.graded)
+    attempted = len({one.task_id for one in run.graded})
+    print(f"{run.pack.id} {run.pack.version}: {len(run.graded)} samples of {attempted} of {len(run.tasks)} tasks")
+    if run.resumed:
+        print(f"{run.resumed} verdicts were there from an earlier run")
+    print(", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "no verdicts")
+    for one in run.estimates:
+        print(f"pass@{one.k}: {100 * one.value:.1f}% (95%: {100 * one.low:.1f} to {100 * one.high:.1f}%, {one.method})")
+    if run.bad_lines:
+        print(f"{len(run.bad_lines)} lines are no sample; see {results}")
+    print(f"written: {results} and {page}")
