@@ -18,6 +18,6 @@ module average_4 (
   assign total   = pair_01 + pair_23 + 8'd2;
 
   // Division by four.
-  assign average = total >> 2;
+  assign average = total[7:2];
 
 endmodule

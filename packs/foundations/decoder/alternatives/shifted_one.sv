@@ -14,6 +14,6 @@ module decoder #(
 
   assign active  = ~(enable ^ ENABLE_LEVEL);
   assign one_hot = {15'd0, active} << address;
-  assign line    = one_hot[LINES-1:0] ^ {LINES{~LINE_LEVEL}};
+  assign line    = one_hot[LINES-1:0] ^ {LINES{!LINE_LEVEL}};
 
 endmodule

@@ -30,7 +30,7 @@ module decoder #(
 
   generate
     for (genvar i = 0; i < LINES; i++) begin : g_line
-      assign line[i] = (row[i/4] & column[i%4]) ? LINE_LEVEL : ~LINE_LEVEL;
+      assign line[i] = (row[i/4] & column[i%4]) ? LINE_LEVEL : !LINE_LEVEL;
     end
   endgenerate
 

@@ -9,7 +9,7 @@ module parity #(
   output logic             error
 );
 
-  assign sent  = {(^data) ^ ~ODD, data};
-  assign error = (^received) ^ ~ODD;
+  assign sent  = {(^data) ^ !ODD, data};
+  assign error = (^received) ^ !ODD;
 
 endmodule
