@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from chiploom import settings
 from chiploom.cli import face
 from chiploom.cli.pack import progress_bar
 from chiploom.errors import EXIT_PROVED
 from chiploom.grading import bench, report
-from chiploom.grading.job import Job
+from chiploom.grading.grade import Grader
 from chiploom.grading.samples import read_samples
 from chiploom.prove import engine
-from chiploom.prove.verdict import Verdict
 from chiploom.tasks.load import load_pack
 
 
@@ -50,9 +46,9 @@ def _run(namespace: argparse.Namespace) -> int:
             print(f"chiploom: ... and {len(bad_lines) - 10} more such lines", file=sys.stderr)
     with bench.Bench(pack, namespace.samples, samples, bad_lines, namespace.report) as run:
         counts: Counter[str] = Counter()
-        with _grader(namespace) as grade, progress_bar() as bar:
+        with Grader(workers=namespace.workers or None, scheduler=namespace.scheduler) as grader, progress_bar() as bar:
             shown = bar.add_task("grading", total=run.total)
-            for _, outcome in run.run(grade):
+            for _, outcome in run.run(grader.grade):
                 counts[outcome] += 1
                 said = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
                 bar.update(shown, advance=1, description=said)
@@ -64,28 +60,6 @@ def _run(namespace: argparse.Namespace) -> int:
     else:
         _tell(found, results, page)
     return EXIT_PROVED
-
-
-@contextlib.contextmanager
-def _grader(namespace: argparse.Namespace) -> Iterator[bench.Grade]:
-    chosen = settings.load()
-    box = not chosen.unsafe_no_box
-    address = namespace.scheduler or chosen.scheduler
-    if address:
-        from chiploom.grading.cluster import Cluster
-
-        cluster = Cluster(address)
-        with cluster:
-            yield lambda jobs: bench.without_errors(cluster.results(jobs))
-    else:
-        from chiploom.grading.pool import Pool
-
-        with Pool(namespace.workers or chosen.workers, box=box) as pool:
-
-            def grade(jobs: Iterable[Job]) -> Iterator[tuple[int, Verdict]]:
-                return bench.without_errors(pool.results(jobs))
-
-            yield grade
 
 
 def _tell(run: bench.Run, results: Path, page: Path) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from chiploom import settings
 from chiploom.cli import face
 from chiploom.errors import EXIT_BROKEN_TASK, EXIT_PROVED, UsageError
 from chiploom.prove.verdict import Verdict
@@ -60,9 +59,8 @@ def progress_bar() -> Progress:
 
 def _check(namespace: argparse.Namespace) -> int:
     # The prover is imported here: `pack import --help` need not wait for it.
-    from chiploom.grading.bench import without_errors
+    from chiploom.grading.grade import Grader
     from chiploom.grading.job import Job
-    from chiploom.grading.pool import Pool
     from chiploom.tasks import admission
 
     pack = load_pack(namespace.directory)
@@ -71,10 +69,11 @@ def _check(namespace: argparse.Namespace) -> int:
         raise UsageError("usage", "--mutants and --variants take numbers from 0")
     depth = admission.Depth(namespace.mutants, namespace.variants)
     reports: list[admission.TaskReport] = []
-    with Pool(namespace.workers, box=not settings.load().unsafe_no_box) as pool, progress_bar() as bar:
+    # Without the cache: whether an alternative is proved in time is part of the question.
+    with Grader(workers=namespace.workers or None, use_cache=False) as grader, progress_bar() as bar:
 
         def grade(trials: Iterable[admission.Trial]) -> Iterator[tuple[int, Verdict]]:
-            return without_errors(pool.results(Job(trial.task, trial.sources) for trial in trials))
+            return grader.grade(Job(trial.task, trial.sources) for trial in trials)
 
         shown = bar.add_task("", total=len(chosen))
         for task_id in chosen:

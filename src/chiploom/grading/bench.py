@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from chiploom.errors import BrokenTaskError, ChiploomError, PackError, StorageError, UsageError
+from chiploom.errors import PackError, StorageError
 from chiploom.files import write_atomic
 from chiploom.grading import job
 from chiploom.grading.samples import BadLine, Extracted, Sample, extract
@@ -203,20 +203,6 @@ class Bench:
 
     def _job(self, position: int) -> job.Job:
         return job.Job(self.tasks[self._samples[position].task_id], self._extracted[position].sources)
-
-
-def without_errors(results: Iterable[tuple[int, Verdict | ChiploomError]]) -> Iterator[tuple[int, Verdict]]:
-    """Turn a job's error that is not the submission's (a broken task) into a verdict that says so.
-
-    Errors of our own (no box, storage) still end the run.
-    """
-    for index, result in results:
-        if isinstance(result, BrokenTaskError | UsageError):
-            yield index, Verdict(limit_hit="not-run", reason=result.message)
-        elif isinstance(result, ChiploomError):
-            raise result
-        else:
-            yield index, result
 
 
 class _Journal:
