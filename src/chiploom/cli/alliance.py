@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from chiploom.cli import face
 from chiploom.partners import alliance
@@ -43,9 +43,11 @@ def _check(namespace: argparse.Namespace) -> int:
             }
         )
     else:
+        words = {state: teller.word(f"story.state-{state}") for state in get_args(alliance.State)}
+        width = max(map(len, words.values()))
         for result in results:
-            print(f"{teller.word(f'story.state-{result.state}')}  {result.rule.title[teller.language]}")
-            teller.say(result.code, indent=9, **result.arguments)
-            teller.say("story.source", indent=9, title=result.rule.source_title, link=result.rule.source_link)
+            print(f"{words[result.state]:{width}}  {result.rule.title[teller.language]}")
+            teller.say(result.code, indent=width + 2, **result.arguments)
+            teller.say("story.source", indent=width + 2, title=result.rule.source_title, link=result.rule.source_link)
         teller.say("story.alliance-note")
     return 0 if passed else 1

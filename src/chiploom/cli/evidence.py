@@ -56,13 +56,13 @@ def _verify(namespace: argparse.Namespace) -> int:
 
 def _rerun(namespace: argparse.Namespace, record: Evidence) -> str:
     # The grader's imports take most of a second, so only a second grading pays for them.
-    from chiploom.grading import rerun
+    from chiploom.grading.rerun import find_opening, rerun
 
-    return rerun.rerun(
+    return rerun(
         record,
         pack_directory=namespace.pack,
         submission=namespace.submission,
-        opening=rerun.find_opening(namespace.file, namespace.opening),
+        opening=find_opening(namespace.file, namespace.opening),
     ).outcome.value
 
 

@@ -63,13 +63,13 @@ def load_venture(path: Path) -> Venture:
         people = tables.subjects(table, "people")
         designs = []
         for entry in table.tables("designs"):
-            variant = entry.integer("variant", 0, 1_000_000, -1)
+            variant = entry.integer("variant", 0, 1_000_000, 0)
             designs.append(
                 Design(
                     entry.string("name"),
                     entry.string("pack"),
                     entry.string("task"),
-                    None if variant < 0 else variant,
+                    variant or None,
                 )
             )
             entry.finish()
