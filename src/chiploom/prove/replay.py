@@ -4,25 +4,31 @@ The solvers work on an and-inverter graph of ours. The replay shares no code wit
 wrote them, lets Yosys' ``sim`` run them side by side and compares what comes out, port by port, cycle by cycle.
 
 What the counterexample leaves open is replayed with several fillings. Inputs that do not matter: the values it claims
-are those with zeros in their place; with ones the difference must show as well. Uninitialised registers and X of the
-reference: what is claimed to be definite must come out whatever they are.
+are those with zeros in their place; with ones the difference must show as well (not tried for very large designs).
+Uninitialised registers and X of the reference: what is claimed to be definite must come out whatever they are.
 
 A Yosys error ends the process, so this is called where that is survivable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from chiploom.hdl.netlist import Cell, Netlist
 from chiploom.prove.counterexample import Counterexample, assertion_name
 from chiploom.prove.trace import edge_follows, visible_inputs
-from chiploom.prove.yosys_sim import Bit, Instance, TestBench, makes_unknowns
+from chiploom.prove.unknowns import makes_unknowns
+from chiploom.prove.yosys_sim import Bit, Instance, TestBench
 
 #: What is put where a bit is open.
 _Filling = Literal[0, 1]
+#: Tells, when asked, whether x can arise in a design.
+_Answer = Callable[[], bool]
+#: Designs with more cells than this are replayed with zeros only where inputs do not matter.
+_LARGE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def replay(
     """
     stage = _Stage(counterexample)
     runs = []
-    for inputs in stage.input_fillings():
+    for inputs in stage.input_fillings(reference, submission):
         actual = stage.add_submission(submission, inputs)
         golds, rules = [], []
         for open_bits in _open_fillings(reference, environment):
@@ -65,7 +71,7 @@ def replay(
                 rules.append(stage.add_author(environment, inputs, open_bits, ties))
         runs.append(_Run(stage, actual, golds, rules))
     samples = stage.run()
-    may_be_open = makes_unknowns(reference), makes_unknowns(submission)
+    may_be_open = cache(lambda: makes_unknowns(reference)), cache(lambda: makes_unknowns(submission))
     for number, run in enumerate(runs):
         for index, sample in enumerate(samples):
             mistake = run.mistake(index, sample, may_be_open, claimed=number == 0)
@@ -86,7 +92,7 @@ def replay_properties(counterexample: Counterexample, properties: Netlist, submi
     """
     stage = _Stage(counterexample)
     runs = []
-    for inputs in stage.input_fillings():
+    for inputs in stage.input_fillings(properties, submission):
         actual = stage.add_submission(submission, inputs)
         ties = {
             name: actual.instance.ports[name]
@@ -96,7 +102,7 @@ def replay_properties(counterexample: Counterexample, properties: Netlist, submi
         for open_bits in _open_fillings(properties):
             runs.append((inputs, _PropertyRun(stage, actual, stage.add_author(properties, inputs, open_bits, ties))))
     samples = stage.run()
-    may_be_open = makes_unknowns(submission) or makes_unknowns(properties)
+    may_be_open = cache(lambda: makes_unknowns(submission) or makes_unknowns(properties))
     for inputs, run in runs:
         for index, sample in enumerate(samples):
             mistake = run.mistake(index, samples)
@@ -148,8 +154,10 @@ class _Stage:
     actors: list[_Actor] = field(default_factory=list)
     watched: list[Bit] = field(default_factory=list)
 
-    def input_fillings(self) -> tuple[_Filling, ...]:
+    def input_fillings(self, *netlists: Netlist) -> tuple[_Filling, ...]:
         """Return what to put where an input does not matter."""
+        if sum(len(netlist.cells) for netlist in netlists) > _LARGE:
+            return (0,)
         is_open = any("x" in value for step in self.counterexample.inputs for value in step.values())
         return (0, 1) if is_open else (0,)
 
@@ -218,7 +226,7 @@ class _Stage:
                     step[bit] = str(actor.inputs) if char == "x" else char
             free = self.counterexample.free[index] if actor.is_submission else {}
             for net in actor.instance.undriven:
-                step[actor.instance.nets[net]] = str(free.get(net, actor.open_bits))
+                step[actor.instance.net(net)] = str(free.get(net, actor.open_bits))
         return step
 
 
@@ -239,7 +247,7 @@ class _Run:
             for rule in rules
         ]
 
-    def mistake(self, index: int, sample: str, may_be_open: tuple[bool, bool], *, claimed: bool) -> str:
+    def mistake(self, index: int, sample: str, may_be_open: tuple[_Answer, _Answer], *, claimed: bool) -> str:
         """Return what is wrong with the claim in this cycle, "" if nothing is."""
         for where in self.rules_at:
             if "assume_ok" in where and where["assume_ok"].read(sample) != "1":
@@ -253,7 +261,7 @@ class _Run:
                     return f"the reference's {name} is {seen} in the simulator, not {value}"
         return _submission_mistake(self.claim, index, self.actual_at, sample, may_be_open[1])
 
-    def differs(self, sample: str, may_be_open: tuple[bool, bool], *, claimed: bool) -> bool:
+    def differs(self, sample: str, may_be_open: tuple[_Answer, _Answer], *, claimed: bool) -> bool:
         """Tell whether a failing port differs, whatever the reference's open bits are."""
         return any(
             self._port_differs(name, sample, may_be_open[1], claimed)
@@ -266,14 +274,14 @@ class _Run:
             where[f"compare_{name}"].read(sample) == "1" for where in self.rules_at if f"compare_{name}" in where
         )
 
-    def _port_differs(self, name: str, sample: str, may_be_open: bool, claimed: bool) -> bool:
+    def _port_differs(self, name: str, sample: str, may_be_open: _Answer, claimed: bool) -> bool:
         seen = self.actual_at[name].read(sample)
         references = [where[name].read(sample) for where in self.golds_at]
         want = self.claim.expected[-1].get(name, "")
         have = self.claim.got[-1].get(name, "")
         for place, (bit, shown) in enumerate(zip(seen, zip(*references, strict=True), strict=True)):
             definite = len(set(shown)) == 1 and shown[0] != "x"
-            if not definite or bit == shown[0] or (bit == "x" and not may_be_open):
+            if not definite or bit == shown[0] or (bit == "x" and not may_be_open()):
                 continue
             if not claimed or (
                 want[place : place + 1] == shown[0] and have[place : place + 1] not in (shown[0], "x", "")
@@ -307,15 +315,15 @@ class _PropertyRun:
                     return f"the assumption at {cell.source} does not hold: not an allowed trace"
         return ""
 
-    def fails(self, samples: Sequence[str], may_be_open: bool) -> bool:
+    def fails(self, samples: Sequence[str], may_be_open: _Answer) -> bool:
         """Tell whether a claimed assertion fails in the last cycle."""
-        false = ("0", "x") if may_be_open else ("0",)
         for cell in self.checks:
             if _flavour(cell) == "assert" and {cell.name, cell.source, assertion_name(cell)} & set(self.claim.failing):
                 condition, enable, _ = self.places[cell.name]
                 for index in self._deciding(cell, len(samples)):
                     sample = samples[index]
-                    if self._looks(cell, samples, index) and sample[enable] == "1" and sample[condition] in false:
+                    is_false = sample[condition] == "0" or (sample[condition] == "x" and may_be_open())
+                    if is_false and sample[enable] == "1" and self._looks(cell, samples, index):
                         return True
         return False
 
@@ -344,7 +352,7 @@ class _PropertyRun:
 
 
 def _submission_mistake(
-    claim: Counterexample, index: int, where: Mapping[str, _View], sample: str, may_be_open: bool
+    claim: Counterexample, index: int, where: Mapping[str, _View], sample: str, may_be_open: _Answer
 ) -> str:
     """Return where the simulator shows something else of the submission than the claim does, "" if nowhere."""
     for name, value in {**claim.registers[index], **claim.got[index]}.items():
@@ -380,10 +388,10 @@ def _is_clocked(cell: Cell) -> bool:
     return cell.type == "$check" and cell.integer("TRG_ENABLE") == 1
 
 
-def _agree(claimed: str, seen: str, may_be_open: bool) -> bool:
+def _agree(claimed: str, seen: str, may_be_open: _Answer) -> bool:
     """Tell whether definite claimed bits are what the simulator shows; its x is tolerated where one can arise."""
     return len(claimed) == len(seen) and all(
-        a == b or a == "x" or (b == "x" and may_be_open) for a, b in zip(claimed, seen, strict=True)
+        a == b or a == "x" or (b == "x" and may_be_open()) for a, b in zip(claimed, seen, strict=True)
     )
 
 

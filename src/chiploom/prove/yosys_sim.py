@@ -5,6 +5,9 @@ all driven nets and whose only output port is the vector of all watched nets; ``
 on it and the watched vector is read back from the VCD it writes. Bundling the ports keeps the VCD small and free
 of the author's names, which may be anything.
 
+The module is written as RTLIL text with one wide wire for each copy, which Yosys reads much faster than JSON with a
+wire for every net; the text of a netlist is made once, however often it is copied.
+
 A Yosys error ends the process: call this only where that is survivable.
 """
 
@@ -29,28 +32,10 @@ _INERT_CELLS = frozenset(
     {"$check", "$assert", "$assume", "$cover", "$live", "$fair", "$print", "$scopeinfo", "$specify2", "$specify3"}
 )
 
-#: Cells that keep state. Their ``Q`` starts with a given value.
-_REGISTER_CELLS = frozenset(
-    {
-        "$dff",
-        "$dffe",
-        "$adff",
-        "$adffe",
-        "$aldff",
-        "$aldffe",
-        "$sdff",
-        "$sdffe",
-        "$sdffce",
-        "$dffsr",
-        "$dffsre",
-        "$sr",
-        "$ff",
-        "$dlatch",
-        "$adlatch",
-        "$dlatchsr",
-    }
-)
-
+#: A net of the test bench is the number of its copy, shifted by this, plus the net's number in its netlist.
+_COPY_SHIFT = 40
+#: Stands for the number of the copy in the text of a netlist.
+_COPY_MARK = "\0"
 _STEP_TIME = 10
 
 
@@ -60,8 +45,8 @@ class Instance:
 
     Attributes
     ----------
-    nets : mapping of int to int or str
-        Net of the netlist to net (or constant) of the test bench.
+    copy : int
+        Its number.
     ports : mapping of str to tuple of int or str
         Bits of every port in the test bench, least significant first. For an inout port: the resolved value.
     external : mapping of str to tuple of int
@@ -70,21 +55,34 @@ class Instance:
         For every inout port: 1 where the design drives the pin.
     undriven : tuple of int
         Nets of the netlist (in its own numbering) that are read and that nothing drives.
-    registers : tuple of int
-        Register output nets (in its own numbering).
     """
 
-    nets: Mapping[int, Bit]
+    copy: int
     ports: Mapping[str, tuple[Bit, ...]]
     external: Mapping[str, tuple[int, ...]]
     enables: Mapping[str, tuple[Bit, ...]]
     undriven: tuple[int, ...]
-    registers: tuple[int, ...]
 
-    def bits(self, bits: Iterable[int]) -> tuple[Bit, ...]:
-        """Return the test bench's bits for bits of the netlist (0, 1 and nets; see :mod:`chiploom.hdl.netlist`)."""
-        constants: dict[int, Bit] = {0: "0", 1: "1", -1: "x", -2: "z"}
-        return tuple(constants[bit] if bit < 2 else self.nets.get(bit, "x") for bit in bits)
+    def net(self, bit: int | str) -> Bit:
+        """Return the test bench's bit for a bit of the netlist: a net, or 0, 1, -1 (x), -2 (z), or Yosys' letter."""
+        if isinstance(bit, str):
+            return bit
+        return bit + (self.copy << _COPY_SHIFT) if bit >= 2 else {0: "0", 1: "1", -1: "x", -2: "z"}[bit]
+
+    def bits(self, bits: Iterable[int | str]) -> tuple[Bit, ...]:
+        """Return the test bench's bits for bits of the netlist."""
+        return tuple(map(self.net, bits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is made once of a netlist: its cells as RTLIL, and what its nets are."""
+
+    cells: str
+    size: int
+    undriven: tuple[int, ...]
+    registers: tuple[int, ...]
+    tristate: Mapping[int, tuple[tuple[Bit, Bit], ...]]
 
 
 @dataclass(slots=True)
@@ -93,10 +91,11 @@ class TestBench:
 
     __test__ = False  # not a test, whatever pytest thinks of the name
 
-    _cells: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _driven: list[int] = field(default_factory=list)
-    _initial: list[tuple[int, str]] = field(default_factory=list)
-    _next_net: int = 2
+    _texts: dict[int, tuple[Netlist, _Text]] = field(default_factory=dict)
+    _lines: list[str] = field(default_factory=list)
+    _driven: list[Bit] = field(default_factory=list)
+    _copies: int = 0
+    _own_nets: int = 2
 
     def add(
         self, netlist: Netlist, *, power_up: Mapping[int, int], ties: Mapping[str, Sequence[Bit]] | None = None
@@ -112,53 +111,42 @@ class TestBench:
         ties : mapping of str to sequence of bits, optional
             Input ports that are wired to bits already in the test bench instead of being driven from outside.
         """
-        module = netlist.json
-        nets: dict[int, Bit] = {}
-        for name, bits in (ties or {}).items():
-            nets.update(
-                (net, bit) for net, bit in zip(module["ports"][name]["bits"], bits, strict=True) if isinstance(net, int)
-            )
-        used, driven, tristate, registers = _survey(module)
-        for net in used | driven:
-            if net not in nets:
-                nets[net] = self._new_net()
-        outside: list[int] = []
-        for name, port in module["ports"].items():
-            if port["direction"] == "input" and name not in (ties or {}):
-                outside += [net for net in port["bits"] if isinstance(net, int)]
-        inout = {name: port["bits"] for name, port in module["ports"].items() if port["direction"] == "inout"}
-        pins = {net for bits in inout.values() for net in bits if isinstance(net, int)}
-        tied = {net for name in (ties or {}) for net in module["ports"][name]["bits"]}
-        undriven = sorted(used - driven - set(outside) - pins - tied - set(tristate))
-        self._driven += [bit for net in dict.fromkeys([*outside, *undriven]) if isinstance(bit := nets[net], int)]
-
-        for cell in module["cells"].values():
-            if cell["type"] in _INERT_CELLS or cell["type"] == "$tribuf":
-                continue
-            self._add_cell(
-                cell["type"],
-                cell["parameters"],
-                {pin: [nets.get(bit, bit) for bit in bits] for pin, bits in cell["connections"].items()},
-                cell["port_directions"],
-            )
+        ties = ties or {}
+        if id(netlist) not in self._texts:
+            self._texts[id(netlist)] = netlist, _text_of(netlist.json)
+        text = self._texts[id(netlist)][1]
+        self._copies += 1
+        ports = netlist.json["ports"]
+        inout = {name: port["bits"] for name, port in ports.items() if port["direction"] == "inout"}
         external = {name: tuple(self._new_net() for _ in bits) for name, bits in inout.items()}
-        enables = self._resolve_tristate(nets, tristate, inout, external)
-        for bits in external.values():
-            self._driven += bits
-        for net in registers:
-            bit = nets[net]
-            if net in power_up and isinstance(bit, int):
-                self._initial.append((bit, str(power_up[net])))
+        bare = Instance(self._copies, {}, external, {}, text.undriven)
+
+        state = ["x"] * text.size
+        for net in text.registers:
+            if net in power_up:
+                state[-1 - net] = str(power_up[net])
+        if "0" in state or "1" in state:
+            self._lines.append(f"attribute \\init {text.size}'{''.join(state)}")
+        self._lines.append(f"wire width {text.size} $n{self._copies}")
+        self._lines.append(text.cells.replace(_COPY_MARK, str(self._copies)))
+        for name, bits in ties.items():
+            self._lines.append(f"connect {_signal(bare.bits(ports[name]['bits']))} {_signal(bits)}")
+        inputs = [
+            net
+            for name, port in ports.items()
+            if port["direction"] == "input" and name not in ties
+            for net in bare.bits(port["bits"])
+        ]
+        self._driven += inputs
+        self._driven += bare.bits(text.undriven)
+        for nets in external.values():
+            self._driven += nets
         return Instance(
-            nets=nets,
-            ports={
-                name: tuple(nets.get(bit, bit) if isinstance(bit, int) else bit for bit in port["bits"])
-                for name, port in module["ports"].items()
-            },
+            copy=bare.copy,
+            ports={name: bare.bits(port["bits"]) for name, port in ports.items()},
             external=external,
-            enables=enables,
-            undriven=tuple(undriven),
-            registers=tuple(registers),
+            enables=self._resolve_tristate(bare, text.tristate, inout),
+            undriven=text.undriven,
         )
 
     def run(self, steps: Sequence[Mapping[Bit, str]], watched: Sequence[Bit]) -> list[str]:
@@ -181,23 +169,19 @@ class TestBench:
         if not steps or not watched:
             return ["" for _ in steps]
         # A spare bit keeps the input port from being empty.
-        driven = [*self._driven, self._new_net()]
-        document = {
-            "modules": {
-                "bench": {
-                    "attributes": {"top": 1},
-                    "ports": {
-                        "$drive": {"direction": "input", "bits": driven},
-                        "watch": {"direction": "output", "bits": list(watched)},
-                    },
-                    "cells": self._cells,
-                    "netnames": {
-                        f"$initial{index}": {"hide_name": 1, "bits": [net], "attributes": {"init": value}}
-                        for index, (net, value) in enumerate(self._initial)
-                    },
-                }
-            }
-        }
+        driven = [*dict.fromkeys(bit for bit in self._driven if isinstance(bit, int)), self._new_net()]
+        module = [
+            "attribute \\top 1",
+            "module \\bench",
+            f"wire width {len(driven)} input 1 $drive",
+            f"wire width {len(watched)} output 2 \\watch",
+            f"wire width {self._own_nets} $n0",
+            *self._lines,
+            f"connect {_signal(driven)} $drive",
+            f"connect \\watch {_signal(watched)}",
+            "end",
+            "",
+        ]
         witness = {
             "format": "Yosys Witness Trace",
             "clocks": [],
@@ -205,58 +189,34 @@ class TestBench:
             "steps": [{"bits": bits} for bits in _columns(driven, steps)],
         }
         with tempfile.TemporaryDirectory(prefix="chiploom-sim-") as folder:
-            netlist_path, witness_path, vcd_path = (
-                Path(folder, name) for name in ("bench.json", "drive.yw", "watch.vcd")
-            )
-            netlist_path.write_text(json.dumps(document))
+            module_path, witness_path, vcd_path = (Path(folder, name) for name in ("bench.il", "drive.yw", "watch.vcd"))
+            module_path.write_text("\n".join(module))
             witness_path.write_text(json.dumps(witness))
             design = libyosys.Design()
-            design.run_pass(["tee", "-q", "read_json", str(netlist_path)])
+            design.run_pass(["tee", "-q", "read_rtlil", str(module_path)])
             files = ("-r", str(witness_path), "-vcd", str(vcd_path))
             design.run_pass(["tee", "-q", "sim", "-q", *files, "-width", str(_STEP_TIME), "bench"])
             return _read_samples(vcd_path.read_text(), len(steps), len(watched))
 
     def _new_net(self) -> int:
-        self._next_net += 1
-        return self._next_net - 1
+        """Return a net of the test bench's own wire."""
+        self._own_nets += 1
+        return self._own_nets - 1
 
-    def _add_cell(
-        self, kind: str, parameters: Mapping[str, str], connections: Mapping[str, Any], directions: Mapping[str, str]
-    ) -> None:
-        self._cells[f"$cell{len(self._cells)}"] = {
-            "hide_name": 1,
-            "type": kind,
-            "parameters": parameters,
-            "attributes": {},
-            "port_directions": directions,
-            "connections": connections,
-        }
-
-    def _gate(self, kind: str, **pins: Bit) -> Bit:
+    def _gate(self, kind: str, output: Bit | None = None, **pins: Bit) -> Bit:
         """Add a one-bit gate and return its output."""
-        output = self._new_net()
-        one = f"{1:032b}"
-        if kind == "$mux":
-            parameters = {"WIDTH": one}
-        else:
-            zero = f"{0:032b}"
-            parameters = {"A_SIGNED": zero, "A_WIDTH": one, "Y_WIDTH": one}
-            if "B" in pins:
-                parameters |= {"B_SIGNED": zero, "B_WIDTH": one}
-        self._add_cell(
-            kind,
-            parameters,
-            {**{pin: [bit] for pin, bit in pins.items()}, "Y": [output]},
-            {**dict.fromkeys(pins, "input"), "Y": "output"},
-        )
+        output = self._new_net() if output is None else output
+        parameters = ["WIDTH 1"]
+        if kind != "$mux":
+            parameters = ["A_SIGNED 0", "A_WIDTH 1", "B_SIGNED 0", "B_WIDTH 1", "Y_WIDTH 1"]
+        self._lines.append(f"cell {kind} $gate{len(self._lines)}")
+        self._lines += [f"parameter \\{parameter}" for parameter in parameters]
+        self._lines += [f"connect \\{pin} {_signal([bit])}" for pin, bit in {**pins, "Y": output}.items()]
+        self._lines.append("end")
         return output
 
     def _resolve_tristate(
-        self,
-        nets: dict[int, Bit],
-        tristate: Mapping[int, list[tuple[Bit, Bit]]],
-        inout: Mapping[str, Sequence[Bit]],
-        external: Mapping[str, tuple[int, ...]],
+        self, instance: Instance, tristate: Mapping[int, Sequence[tuple[Bit, Bit]]], inout: Mapping[str, Sequence[Bit]]
     ) -> dict[str, tuple[Bit, ...]]:
         """Drive every tri-state net with its resolved value; ``sim`` knows no tri-state buffer.
 
@@ -265,77 +225,92 @@ class TestBench:
         outer = {
             net: bit
             for name, bits in inout.items()
-            for net, bit in zip(bits, external[name], strict=True)
+            for net, bit in zip(bits, instance.external[name], strict=True)
             if isinstance(net, int)
         }
-        enabled: dict[int, Bit] = {}
+        enabled: dict[Bit, Bit] = {}
         for net in dict.fromkeys([*tristate, *outer]):
             value: Bit = outer.get(net, "z")
             on: Bit = "0"
-            for raw_data, raw_enable in tristate.get(net, ()):
-                data = nets.get(raw_data, raw_data) if isinstance(raw_data, int) else raw_data
-                enable = nets.get(raw_enable, raw_enable) if isinstance(raw_enable, int) else raw_enable
+            for data, enable in (instance.bits(buffer) for buffer in tristate.get(net, ())):
                 if on == "0":
                     value, on = self._gate("$mux", A=value, B=data, S=enable), enable
                     continue
-                fight = self._gate("$and", A=self._gate("$and", A=on, B=enable), B=self._gate("$xor", A=value, B=data))
+                both = self._gate("$and", A=on, B=enable)
+                fight = self._gate("$and", A=both, B=self._gate("$xor", A=value, B=data))
                 value = self._gate("$mux", A=value, B=data, S=enable)
                 value = self._gate("$mux", A=value, B="x", S=fight)
                 on = self._gate("$or", A=on, B=enable)
-            target = nets[net]
-            self._add_cell(
-                "$mux",
-                {"WIDTH": f"{1:032b}"},
-                {"A": [value], "B": [value], "S": ["0"], "Y": [target]},
-                {"A": "input", "B": "input", "S": "input", "Y": "output"},
-            )
+            self._gate("$mux", instance.net(net), A=value, B=value, S="0")
             enabled[net] = on
         return {
-            name: tuple(enabled.get(net, "0") if isinstance(net, int) else "1" for net in bits)
-            for name, bits in inout.items()
+            name: tuple(enabled[net] if isinstance(net, int) else "1" for net in bits) for name, bits in inout.items()
         }
 
 
-def makes_unknowns(netlist: Netlist) -> bool:
-    """Tell whether x can arise in a netlist whose inputs, undriven nets and registers are all definite.
-
-    It can where a cell's answer is open (division by zero, an index out of range, two buffers that fight) and where
-    a combinational loop keeps a value that nothing has set.
-    """
-    for cell in netlist.cells:
-        if cell.type in ("$div", "$mod", "$divfloor", "$modfloor", "$pow", "$shiftx", "$pmux", "$tribuf"):
-            return True
-        if any(bit == -1 for pin, bits in cell.connections.items() if pin not in cell.outputs for bit in bits):
-            return True
-    return _has_combinational_loop(netlist)
-
-
-def _survey(
-    module: Mapping[str, Any],
-) -> tuple[set[int], set[int], dict[int, list[tuple[Bit, Bit]]], list[int]]:
-    """Return the nets that are read or are ports, the nets that cells drive, the tri-state drivers, the registers."""
+def _text_of(module: Mapping[str, Any]) -> _Text:
     used: set[int] = set()
     driven: set[int] = set()
     tristate: dict[int, list[tuple[Bit, Bit]]] = {}
     registers: list[int] = []
-    for cell in module["cells"].values():
+    lines: list[str] = []
+    for number, cell in enumerate(module["cells"].values()):
         kind, connections = cell["type"], cell["connections"]
         for pin, direction in cell["port_directions"].items():
-            nets = [bit for bit in connections[pin] if isinstance(bit, int)]
             if direction == "input":
-                used.update(nets)
+                used.update(bit for bit in connections[pin] if isinstance(bit, int))
             elif kind != "$tribuf":
-                driven.update(nets)
+                driven.update(bit for bit in connections[pin] if isinstance(bit, int))
+        registers += [bit for bit in connections.get("Q", ()) if isinstance(bit, int)]
         if kind == "$tribuf":
             for data, net in zip(connections["A"], connections["Y"], strict=True):
                 if isinstance(net, int):
                     tristate.setdefault(net, []).append((data, connections["EN"][0]))
-                    used.add(net)
-        elif kind in _REGISTER_CELLS:
-            registers += [bit for bit in connections["Q"] if isinstance(bit, int)]
+        elif kind not in _INERT_CELLS:
+            lines.append(f"cell {kind} $c{_COPY_MARK}_{number}")
+            lines += [f"parameter \\{name} {_parameter(value)}" for name, value in cell["parameters"].items()]
+            lines += [f"connect \\{pin} {_signal(bits, _COPY_MARK)}" for pin, bits in connections.items()]
+            lines.append("end")
+    outside: set[int] = set()
     for port in module["ports"].values():
-        used.update(bit for bit in port["bits"] if isinstance(bit, int))
-    return used, driven, tristate, registers
+        nets = [bit for bit in port["bits"] if isinstance(bit, int)]
+        used.update(nets)
+        if port["direction"] != "output":
+            outside.update(nets)
+    return _Text(
+        cells="\n".join(lines),
+        size=max([*used, *driven, *tristate, 1]) + 1,
+        undriven=tuple(sorted(used - driven - outside - tristate.keys())),
+        registers=tuple(registers),
+        tristate={net: tuple(buffers) for net, buffers in tristate.items()},
+    )
+
+
+def _parameter(value: str) -> str:
+    if value and set(value) <= set("01xz"):
+        return f"{len(value)}'{value}"
+    return json.dumps(value.removesuffix(" "))
+
+
+def _signal(bits: Sequence[Bit], copy: str | None = None) -> str:
+    """Return bits (least significant first) as RTLIL; ``copy`` is the copy of nets in a netlist's own numbering."""
+    parts: list[str] = []
+    place = len(bits) - 1
+    while place >= 0:
+        bit = bits[place]
+        end = place
+        if isinstance(bit, str):
+            while end > 0 and isinstance(bits[end - 1], str):
+                end -= 1
+            parts.append(f"{place - end + 1}'{''.join(str(b) for b in reversed(bits[end : place + 1]))}")
+        else:
+            while end > 0 and bits[end - 1] == bit - (place - end) - 1:
+                end -= 1
+            number = copy or bit >> _COPY_SHIFT
+            high = bit & ((1 << _COPY_SHIFT) - 1)
+            parts.append(f"$n{number} [{high}:{high - (place - end)}]" if place > end else f"$n{number} [{high}]")
+        place = end - 1
+    return parts[0] if len(parts) == 1 else f"{{ {' '.join(parts)} }}"
 
 
 def _columns(driven: Sequence[int], steps: Sequence[Mapping[Bit, str]]) -> Iterable[str]:
@@ -363,43 +338,3 @@ def _read_samples(vcd: str, steps: int, width: int) -> list[str]:
         elif line.startswith("b"):
             value = line[1:].partition(" ")[0][::-1]
     return samples[:steps]
-
-
-def _has_combinational_loop(netlist: Netlist) -> bool:
-    readers: dict[int, list[int]] = {}
-    waiting: list[int] = []
-    for index, cell in enumerate(netlist.cells):
-        inputs = set()
-        if cell.type not in _REGISTER_CELLS or "latch" in cell.type or cell.type == "$sr":
-            inputs = {bit for pin, bits in cell.connections.items() if pin not in cell.outputs for bit in bits}
-        inputs = {bit for bit in inputs if bit >= 2}
-        waiting.append(len(inputs))
-        for bit in inputs:
-            readers.setdefault(bit, []).append(index)
-    drivers: dict[int, int] = {}
-    for cell in netlist.cells:
-        for pin in cell.outputs:
-            for bit in cell.connections[pin]:
-                if bit >= 2:
-                    drivers[bit] = drivers.get(bit, 0) + 1
-    known = [bit for bit in readers if bit not in drivers]
-    ready = [index for index, count in enumerate(waiting) if count == 0]
-    done = 0
-    while ready or known:
-        for bit in known:
-            for index in readers.get(bit, ()):
-                waiting[index] -= 1
-                if waiting[index] == 0:
-                    ready.append(index)
-        known = []
-        for index in ready:
-            done += 1
-            cell = netlist.cells[index]
-            for pin in cell.outputs:
-                for bit in cell.connections[pin]:
-                    if bit >= 2:
-                        drivers[bit] -= 1
-                        if drivers[bit] == 0:
-                            known.append(bit)
-        ready = []
-    return done < len(netlist.cells)
