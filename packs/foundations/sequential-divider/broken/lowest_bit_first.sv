@@ -1,0 +1,34 @@
+// Misconception: as in the multiplier, the lowest bit of the dividend is used first.
+module sequential_divider (
+    input  logic       clk,
+    input  logic       rst,
+    input  logic       start,
+    input  logic [3:0] dividend,
+    input  logic [3:0] divisor,
+    output logic       busy,
+    output logic [3:0] quotient,
+    output logic [3:0] remainder
+);
+    logic [3:0] denominator;
+    logic [1:0] step;
+    wire  [4:0] trial = {remainder, quotient[0]};
+    wire        fits  = trial >= {1'b0, denominator};
+
+    always_ff @(posedge clk) begin
+        if (rst) busy <= 1'b0;
+        else if (!busy) begin
+            if (start) begin
+                busy        <= 1'b1;
+                step        <= 2'd0;
+                denominator <= divisor;
+                remainder   <= 4'd0;
+                quotient    <= dividend;
+            end
+        end else begin
+            remainder <= fits ? 4'(trial - {1'b0, denominator}) : trial[3:0];
+            quotient  <= {fits, quotient[3:1]};
+            step      <= step + 2'd1;
+            if (step == 2'd3) busy <= 1'b0;
+        end
+    end
+endmodule
