@@ -1,0 +1,35 @@
+// Misconception: the low bits of the accumulator are the result; the product's doubled fraction is forgotten.
+module fixed_point_mac #(
+    parameter int WIDTH    = 4,
+    parameter int FRACTION = 2,
+    parameter int GUARD    = 1,
+    parameter int ROUND    = 1
+) (
+    input  logic                    clk,
+    input  logic                    rst,
+    input  logic                    en,
+    input  logic                    first,
+    input  logic signed [WIDTH-1:0] a,
+    input  logic signed [WIDTH-1:0] b,
+    output logic signed [WIDTH-1:0] result
+);
+    localparam int A = 2 * WIDTH + GUARD;
+    logic signed [A-1:0] accumulator;
+    logic signed [A:0]   product, sum;
+    localparam logic signed [A:0] Max = (1 << (A - 1)) - 1;
+    localparam logic signed [A:0] Min = -(1 << (A - 1));
+
+    always_comb begin
+        product = a * b;
+        sum     = first ? product : accumulator + product;
+        if (sum > Max) sum = Max;
+        if (sum < Min) sum = Min;
+        result = accumulator[WIDTH-1:0];
+        if (accumulator > (1 << (WIDTH - 1)) - 1) result = (1 << (WIDTH - 1)) - 1;
+        if (accumulator < -(1 << (WIDTH - 1))) result = 1 << (WIDTH - 1);
+    end
+    always_ff @(posedge clk) begin
+        if (rst) accumulator <= '0;
+        else if (en) accumulator <= sum[A-1:0];
+    end
+endmodule
