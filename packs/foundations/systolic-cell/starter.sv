@@ -1,0 +1,26 @@
+module systolic_cell (
+    input  logic       clk,
+    input  logic       rst,
+    input  logic       load,
+    input  logic       swap,
+    input  logic       en,
+    input  logic signed [${WEIGHT_BITS-1}:0] weight_in,
+    output logic signed [${WEIGHT_BITS-1}:0] weight_out,
+    input  logic signed [${DATA_BITS-1}:0] x_in,
+    output logic signed [${DATA_BITS-1}:0] x_out,
+    input  logic signed [${DATA_BITS+WEIGHT_BITS+EXTRA-1}:0] sum_in,
+    output logic signed [${DATA_BITS+WEIGHT_BITS+EXTRA-1}:0] sum_out
+);
+    // TODO: a second weight register, and who may change when
+    always_ff @(posedge clk) begin
+        if (rst) begin
+            weight_out <= '0;
+            x_out      <= '0;
+            sum_out    <= '0;
+        end else begin
+            weight_out <= weight_in;
+            x_out      <= x_in;
+            sum_out    <= sum_in + x_in * weight_out;
+        end
+    end
+endmodule
