@@ -42,7 +42,8 @@ _SEQUENTIAL = (
     Attempt(induction.METHOD, induction.solve, 0.2),
     Attempt(three_valued.METHOD, three_valued.solve, 0.2),
     Attempt(satisfiability.METHOD, satisfiability.solve, 0.1),
-    Attempt(random_simulation.METHOD, random_simulation.solve_deep, 0.1),
+    Attempt(abc.METHOD, abc.solve, 0.25),
+    Attempt(random_simulation.METHOD, random_simulation.solve_deep, 0.4),
     Attempt(abc.METHOD, abc.solve, 1.0),
 )
 #: Runs of a submission with latches made of gates that are tried on the simulator before giving up.

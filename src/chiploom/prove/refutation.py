@@ -11,8 +11,10 @@ from chiploom.prove.counterexample import Counterexample
 from chiploom.prove.subject import Shown, Subject
 from chiploom.prove.system import Stimulus, TransitionSystem, reduced
 
-#: Runs longer than this are shortened by removing blocks only once; the search would take longer than it is worth.
+#: Runs longer than this are shortened by leaving out large blocks only.
 _LONG = 400
+#: Above this many node values a run is shown as it was found, with nothing left open.
+_MANY_VALUES = 2_000_000
 
 
 def counterexample(subject: Subject, stimulus: Stimulus) -> Counterexample:
@@ -24,20 +26,12 @@ def counterexample(subject: Subject, stimulus: Stimulus) -> Counterexample:
     )
     refuted = subject.three_valued
     system = reduced(subject.graph, subject.all_latches(), refuted.bad, refuted.constraint, watched)
-    needed_initial, needed = justify(system, stimulus, shown)
-    always_shown = set()
-    if subject.model is TimeModel.TICK:
-        always_shown.add(subject.tick >> 1)
-    clocks = _clock_ports(subject)
-    if clocks and subject.submission_cut_loops():
-        # Gates that hold a value see every change on the way to a step, so nothing may be left open.
-        clocks |= {port for port, _ in subject.inputs.values()}
-    always_shown |= {node for node, (port, _) in subject.inputs.items() if port in clocks}
-    steps = tuple(
-        {node: row.get(node, 0) for node in needed[index] | always_shown} for index, row in enumerate(stimulus.steps)
-    )
-    initial = {node: stimulus.initial.get(node, 0) for node in needed_initial}
-    rows = _evaluate(subject, shown, initial, steps)
+    if len(system.cone) * len(stimulus.steps) > _MANY_VALUES:
+        steps, initial = _filled(subject, system, stimulus)
+        rows = _evaluate_definite(subject, system, shown, initial, steps)
+    else:
+        steps, initial = _needed(subject, system, stimulus, shown)
+        rows = _evaluate(subject, shown, initial, steps)
     free_nets = subject.submission_free_nets()
     power_up = {}
     for state in subject.submission_states():
@@ -58,6 +52,34 @@ def counterexample(subject: Subject, stimulus: Stimulus) -> Counterexample:
     )
 
 
+def _needed(
+    subject: Subject, system: TransitionSystem, stimulus: Stimulus, shown: Shown
+) -> tuple[tuple[dict[int, int], ...], dict[int, int]]:
+    """Return steps and power-up values with only those that matter."""
+    needed_initial, needed = justify(system, stimulus, shown)
+    always_shown = set()
+    if subject.model is TimeModel.TICK:
+        always_shown.add(subject.tick >> 1)
+    clocks = _clock_ports(subject)
+    if clocks and subject.submission_cut_loops():
+        # Gates that hold a value see every change on the way to a step, so nothing may be left open.
+        clocks |= {port for port, _ in subject.inputs.values()}
+    always_shown |= {node for node, (port, _) in subject.inputs.items() if port in clocks}
+    steps = tuple(
+        {node: row.get(node, 0) for node in needed[index] | always_shown} for index, row in enumerate(stimulus.steps)
+    )
+    return steps, {node: stimulus.initial.get(node, 0) for node in needed_initial}
+
+
+def _filled(
+    subject: Subject, system: TransitionSystem, stimulus: Stimulus
+) -> tuple[tuple[dict[int, int], ...], dict[int, int]]:
+    """Return steps and power-up values with nothing left open."""
+    inputs = {*subject.inputs, *system.inputs}
+    initial = {latch.node: stimulus.initial.get(latch.node, 0) for latch in system.latches if latch.initial is None}
+    return tuple({node: row.get(node, 0) for node in inputs} for row in stimulus.steps), initial
+
+
 def shorten(system: TransitionSystem, stimulus: Stimulus) -> Stimulus:
     """Return a run that is bad no later, found by leaving out blocks of steps.
 
@@ -66,7 +88,7 @@ def shorten(system: TransitionSystem, stimulus: Stimulus) -> Stimulus:
     while len(stimulus.steps) > 1:
         length = len(stimulus.steps)
         blocks = [(0, 0)]
-        size = 1
+        size = 1 if length <= _LONG else length // 32
         while size < length:
             stride = 1 if length <= _LONG else size
             blocks += [(start, size) for start in range(0, length - size + 1, stride)]
@@ -77,7 +99,7 @@ def shorten(system: TransitionSystem, stimulus: Stimulus) -> Stimulus:
         start, size = blocks[lane]
         kept = [*stimulus.steps[:start], *stimulus.steps[start + size :]][: bad_at + 1]
         stimulus = Stimulus(stimulus.initial, tuple(kept))
-        if length > _LONG and size <= length // 8:
+        if length > _LONG and len(stimulus.steps) > length * 7 // 8:
             return stimulus
     return stimulus
 
@@ -238,6 +260,52 @@ def _evaluate(
         failing = tuple(name for name, bits in shown.wrong.items() if any(rails(wrong)[0] for wrong, _ in bits))
         rows.append((expected, got, registers, failing))
         state = {node: rails(latch.next) for node, latch in latches.items()}
+    return rows
+
+
+def _evaluate_definite(
+    subject: Subject,
+    system: TransitionSystem,
+    shown: Shown,
+    initial: Mapping[int, int],
+    steps: Sequence[Mapping[int, int]],
+) -> list[tuple[dict[str, str], dict[str, str], dict[str, str], tuple[str, ...]]]:
+    """Like :func:`_evaluate` for a run in which every input is definite: far cheaper on long runs."""
+    extra = [literal for bits in shown.expected.values() for bit in bits for literal in bit]
+    extra += [literal for bits in shown.got.values() for bit in bits for literal in bit]
+    extra += [literal for bits in shown.registers.values() for literal in bits.values()]
+    everything = reduced(subject.graph, subject.all_latches(), system.bad, system.constraint, (*system.watched, *extra))
+    compiled = program(subject.graph, everything.gates, 1)
+    values = [0] * len(subject.graph)
+    for latch in everything.latches:
+        values[latch.node] = initial.get(latch.node, 0) if latch.initial is None else latch.initial
+
+    def certain(literal: int) -> tuple[int, int]:
+        value = literal_value(values, literal, 1)
+        return value, value ^ 1
+
+    rows = []
+    for step in steps:
+        for node in everything.inputs:
+            values[node] = step.get(node, 0)
+        run(compiled, values)
+        expected = {
+            name: _word(_open((certain(one)[0], certain(zero)[0]), certain(driven)) for one, zero, driven in bits)
+            for name, bits in shown.expected.items()
+        }
+        got = {
+            name: _word(_open(certain(value), certain(driven)) for value, driven in bits)
+            for name, bits in shown.got.items()
+        }
+        registers = {
+            name: _word(_open(certain(bits[i]), (1, 0)) if i in bits else "x" for i in range(max(bits) + 1))
+            for name, bits in shown.registers.items()
+        }
+        failing = tuple(name for name, bits in shown.wrong.items() if any(certain(wrong)[0] for wrong, _ in bits))
+        rows.append((expected, got, registers, failing))
+        following = [literal_value(values, latch.next, 1) for latch in everything.latches]
+        for latch, value in zip(everything.latches, following, strict=True):
+            values[latch.node] = value
     return rows
 
 

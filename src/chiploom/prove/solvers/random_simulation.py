@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass, replace
 
 from chiploom.logic.blast import CLOCKED, TimeModel
-from chiploom.logic.simulation import literal_value, program, run
+from chiploom.logic.simulation import literal_value, program, run, stepper
 from chiploom.prove.subject import Subject
 from chiploom.prove.system import Answer, Deadline, Refuted, Stimulus, TransitionSystem, Unknown
 
@@ -20,6 +20,8 @@ METHOD = "random"
 _LANES = 256
 _STEPS = 24
 _COMBINATIONAL_LANES = 2048
+_DEEP_LANES = 30
+_DEEP_STEPS = 20_000
 #: Work allowed for one run, in gate evaluations; larger designs get fewer steps (never fewer than four).
 _WORK = 3_000_000
 #: How often inputs that break the environment's assumption are drawn again within a step.
@@ -38,10 +40,64 @@ def solve(machine: Subject, deadline: Deadline) -> Answer:
 
 
 def solve_deep(machine: Subject, deadline: Deadline) -> Answer:
-    """Simulate few lanes for many steps, for differences far from reset."""
+    """Simulate few lanes for many steps, for differences far from reset (a clock that counts hours).
+
+    Most lanes keep their inputs after the reset; the others change them seldom.
+    """
     system = machine.three_valued
-    steps = max(64, min(1500, _WORK // (len(system.gates) + 1)))
-    return _simulate(machine, system, _roles(machine), 128, steps, deadline, seed=2, record=False)
+    roles = _roles(machine)
+    mask = (1 << _DEEP_LANES) - 1
+    draw = random.Random(2).getrandbits
+    moving = (1 << _DEEP_LANES // 3) - 1
+    step_once = stepper(
+        system.graph,
+        system.gates,
+        system.inputs,
+        [latch.node for latch in system.latches],
+        (system.bad, system.constraint),
+        [latch.next for latch in system.latches],
+        mask,
+    )
+    state = tuple(
+        draw(_DEEP_LANES) if latch.initial is None else mask if latch.initial else 0 for latch in system.latches
+    )
+    start = state
+    legal = mask
+    values = [draw(_DEEP_LANES) for _ in system.inputs]
+    history: list[tuple[int, ...]] = []
+    for step in range(_DEEP_STEPS):
+        for index, node in enumerate(system.inputs):
+            if node in roles.resets:
+                values[index] = (mask if step < 2 else 0) ^ (0 if roles.resets[node] else mask)
+            elif node in roles.clocks:
+                values[index] = mask if step & 1 else 0
+            elif node == roles.tick:
+                values[index] = mask
+            elif step & 3 == 0:
+                rare = draw(_DEEP_LANES) & draw(_DEEP_LANES) & draw(_DEEP_LANES)
+                values[index] ^= rare & moving
+        history.append(tuple(values))
+        (bad, allowed), state = step_once(values, state)
+        legal &= allowed
+        if bad & legal:
+            lane = (bad & legal & -(bad & legal)).bit_length() - 1
+            free = {
+                latch.node: value >> lane & 1
+                for latch, value in zip(system.latches, start, strict=True)
+                if latch.initial is None
+            }
+            return Refuted(
+                Stimulus(
+                    free,
+                    tuple(
+                        {node: value >> lane & 1 for node, value in zip(system.inputs, row, strict=True)}
+                        for row in history
+                    ),
+                )
+            )
+        if not legal or (step & 63 == 63 and deadline.remaining_s() <= 0):
+            break
+    return Unknown()
 
 
 def solve_quietly(machine: Subject, deadline: Deadline, seed: int) -> Answer:
