@@ -61,13 +61,14 @@ class Cluster:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self._address = address
         self._distributed: Any = distributed
+        client_class: Any = distributed.Client
         try:
-            self._client = distributed.Client(address, timeout=connect_s, set_as_default=False)
+            self._client: Any = client_class(address, timeout=connect_s, set_as_default=False)
         except (OSError, TimeoutError, ValueError, ImportError) as error:
             raise SchedulerError(
                 "no-scheduler",
-                f"no scheduler answers at {address} ({type(error).__name__}); start one with 'dask scheduler', or unset "
-                "CHIPLOOM_SCHEDULER to grade on this machine",
+                f"no scheduler answers at {address} ({type(error).__name__}); start one with 'dask scheduler', or "
+                "unset CHIPLOOM_SCHEDULER to grade on this machine",
             ) from None
         try:
             self._client.wait_for_workers(1, timeout=workers_s)
@@ -103,7 +104,7 @@ class Cluster:
 
     def _results(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Result]]:
         waiting = enumerate(jobs)
-        positions: dict[str, int] = {}
+        positions: dict[Any, int] = {}
         finished = self._distributed.as_completed(with_results=True, raise_errors=False)
         try:
             self._hand_out(waiting, positions, finished, _AHEAD * self._threads())
@@ -120,7 +121,7 @@ class Cluster:
                 self._client.cancel(list(finished.futures))
 
     def _hand_out(
-        self, waiting: Iterator[tuple[int, Job]], positions: dict[str, int], finished: Any, count: int
+        self, waiting: Iterator[tuple[int, Job]], positions: dict[Any, int], finished: Any, count: int
     ) -> None:
         for _ in range(count):
             following = next(waiting, None)
@@ -133,7 +134,7 @@ class Cluster:
             finished.add(future)
 
     def _threads(self) -> int:
-        return max(1, sum(self._client.nthreads().values()))
+        return max(1, int(sum(self._client.nthreads().values())))
 
     def _lost(self, reason: str) -> SchedulerError:
         return SchedulerError(

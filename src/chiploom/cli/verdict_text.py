@@ -1,0 +1,98 @@
+"""A verdict for the terminal: headline, explanation, waveform, findings with their places, what it rests on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+
+from chiploom import messages
+from chiploom.hdl.diagnostics import Diagnostic
+from chiploom.prove.verdict import Outcome, Verdict
+
+_COLOURS = {
+    Outcome.PROVED: "\x1b[1;32m",
+    Outcome.REFUTED: "\x1b[1;31m",
+    Outcome.REJECTED: "\x1b[1;31m",
+    Outcome.BOUNDED: "\x1b[1;33m",
+    Outcome.UNDECIDED: "\x1b[1;33m",
+    Outcome.MEASURED: "\x1b[1m",
+}
+_RESET = "\x1b[0m"
+
+
+def show(verdict: Verdict, name: str, language: str, *, against_properties: bool) -> None:
+    """Print ``verdict`` about the design ``name``."""
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
+    for line in lines(verdict, name, language, against_properties=against_properties, colour=colour, width=width):
+        print(line)
+
+
+def lines(
+    verdict: Verdict,
+    name: str,
+    language: str,
+    *,
+    against_properties: bool = False,
+    colour: bool = False,
+    width: int = 100,
+) -> Iterator[str]:
+    """Return ``verdict`` as lines of text; nothing in them can steer a terminal but our own colours."""
+
+    def word(key: str, **arguments: str) -> str:
+        return messages.text(f"grading.{key}", language, **{key: safe(value) for key, value in arguments.items()})
+
+    headline = word(_headline(verdict, against_properties), name=name, bound=str(verdict.bound))
+    yield f"{_COLOURS[verdict.outcome]}{headline}{_RESET}" if colour else headline
+    if verdict.method != "none":
+        yield "  " + word("method", method=verdict.method, seconds=f"{verdict.seconds:.3f}")
+    if verdict.limit_hit is not None:
+        limits = {name: str(value) for name, value in verdict.limits.as_json().items()}
+        yield "  " + messages.text(f"grading.limit-{verdict.limit_hit}", language, **limits)
+    if verdict.reason:
+        yield "  " + word("detail", text=verdict.reason)
+    if verdict.trace is not None:
+        from chiploom.prove import waveform
+
+        yield "  " + safe(verdict.trace.explanation.get(language, ""))
+        yield ""
+        yield from waveform.draw(verdict.trace, language, colour, width).rstrip("\n").split("\n")
+    for measurement in verdict.measurements:
+        met = {None: "no-bound", True: "met", False: "not-met"}[measurement.met]
+        value = f"{measurement.value:g}"
+        yield "  " + word("measurement", name=measurement.name, value=value, unit=measurement.unit, met=word(met))
+    for diagnostic in (*verdict.diagnostics, *verdict.warnings):
+        yield ""
+        yield from diagnostic_lines(diagnostic, language)
+    if verdict.assumptions and verdict.outcome in (Outcome.PROVED, Outcome.BOUNDED):
+        yield ""
+        yield word("assumptions")
+        yield from (f"  - {safe(assumption)}" for assumption in verdict.assumptions)
+
+
+def diagnostic_lines(diagnostic: Diagnostic, language: str) -> Iterator[str]:
+    """Return one finding: place, words, code, and the source line with its caret."""
+    place = ":".join([diagnostic.file, *(str(number) for number in (diagnostic.line, diagnostic.column) if number)])
+    severity = messages.text(f"grading.{diagnostic.severity}", language)
+    text = safe(diagnostic.text(language))
+    yield (
+        f"{safe(place)}: {severity}: {text} [{diagnostic.code}]" if place else f"{severity}: {text} [{diagnostic.code}]"
+    )
+    for line in diagnostic.excerpt.split("\n"):
+        if line.strip():
+            yield f"  {safe(line.expandtabs(4))}"
+
+
+def safe(text: str) -> str:
+    """Return ``text`` with control and bidirectional characters, which could steer a terminal, as escapes."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
+def _headline(verdict: Verdict, against_properties: bool) -> str:
+    if verdict.outcome is Outcome.MEASURED:
+        return "measured-met" if verdict.exit_status == 0 else "measured-not-met"
+    if against_properties and verdict.outcome in (Outcome.PROVED, Outcome.BOUNDED, Outcome.REFUTED):
+        return f"{verdict.outcome.value}-properties"
+    return verdict.outcome.value
