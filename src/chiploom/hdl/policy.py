@@ -22,7 +22,7 @@ Kind = syntax.SyntaxKind
 _REFUSED: dict[Any, tuple[str, str]] = {
     Kind.ProceduralForceStatement: ("force-refused", "force"),
     Kind.ProceduralReleaseStatement: ("force-refused", "release"),
-    Kind.ProceduralAssignStatement: ("force-refused", "assign (in a block)"),
+    Kind.ProceduralAssignStatement: ("assign-in-always", "assign"),
     Kind.ProceduralDeassignStatement: ("force-refused", "deassign"),
     Kind.BindDirective: ("outside-access-refused", "bind"),
     Kind.ConfigDeclaration: ("outside-access-refused", "config"),
@@ -61,9 +61,9 @@ _REFUSED: dict[Any, tuple[str, str]] = {
     Kind.ExternUdpDecl: ("not-hardware", "extern primitive"),
     Kind.NetTypeDeclaration: ("not-hardware", "nettype"),
     Kind.NetAlias: ("not-hardware", "alias"),
-    Kind.DriveStrength: ("not-hardware", "drive strength"),
-    Kind.PullStrength: ("not-hardware", "pull strength"),
-    Kind.ChargeStrength: ("not-hardware", "charge strength"),
+    Kind.DriveStrength: ("not-hardware", "(strong0, strong1)"),
+    Kind.PullStrength: ("not-hardware", "(pull0)"),
+    Kind.ChargeStrength: ("not-hardware", "(small)"),
     Kind.CycleDelay: ("not-hardware", "##"),
     Kind.OneStepDelay: ("not-hardware", "#1step"),
     Kind.ImmediateAssumeStatement: ("assume-refused", "assume"),
@@ -97,6 +97,7 @@ _LOOKED_AT = frozenset(
         Kind.ElabSystemTask,
         Kind.AttributeSpec,
         Kind.NetDeclaration,
+        Kind.NetPortHeader,
         Kind.PrimitiveInstantiation,
         Kind.VariableDimension,
         Kind.IffEventClause,
@@ -367,7 +368,7 @@ def _attributes(found: Survey, locator: Locator) -> Iterator[Diagnostic]:
 
 
 def _nets_and_gates(found: Survey, locator: Locator) -> Iterator[Diagnostic]:
-    for node in found.kept[Kind.NetDeclaration]:
+    for node in (*found.kept[Kind.NetDeclaration], *found.kept[Kind.NetPortHeader]):
         name = _REFUSED_NET_TYPES.get(node.netType.kind)
         if name is not None:
             yield locator.diagnostic("hdl.not-hardware", "error", _start(node), construct=name)

@@ -62,6 +62,7 @@ class Parsed:
             "modules": self.modules,
             "macros": [d.name.valueText for d in defines],
             "inputs": tuple(self.survey.inputs),
+            "inouts": tuple(self.survey.inouts),
             "files": [base_name(source.name) for source in self.sources],
         }
 

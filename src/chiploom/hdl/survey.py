@@ -36,14 +36,15 @@ class Survey:
         The nodes of the kinds asked for.
     directives : list of nodes
         Preprocessor directives and macro uses that were active.
-    inputs : set of str
-        Names of input ports of any module.
+    inputs, inouts : set of str
+        Names of input and inout ports of any module.
     """
 
     modules: dict[str, Module] = field(default_factory=dict)
     kept: dict[Any, list[Any]] = field(default_factory=dict)
     directives: list[Any] = field(default_factory=list)
     inputs: set[str] = field(default_factory=set)
+    inouts: set[str] = field(default_factory=set)
 
     def uninstantiated(self) -> tuple[str, ...]:
         """Names of the modules that no other module instantiates."""
@@ -96,9 +97,9 @@ def _visitor(found: Survey, with_directives: bool) -> Callable[[Any], None]:
             if current is not None:
                 _parameters(node, current)
         elif kind == Kind.ImplicitAnsiPort:
-            _input(node.header, [node.declarator], found)
+            _port(node.header, [node.declarator], found)
         elif kind == Kind.PortDeclaration:
-            _input(node.header, node.declarators, found)
+            _port(node.header, node.declarators, found)
 
     return visit
 
@@ -118,7 +119,14 @@ def _parameters(node: Any, module: Module) -> None:
     module.parameters = (*module.parameters, *names)
 
 
-def _input(header: Any, declarators: Any, found: Survey) -> None:
+def _port(header: Any, declarators: Any, found: Survey) -> None:
     direction = getattr(header, "direction", None)
-    if direction is not None and direction.kind == parsing.TokenKind.InputKeyword:
-        found.inputs.update(d.name.valueText for d in declarators if d.kind == Kind.Declarator)
+    if direction is None:
+        return
+    if direction.kind == parsing.TokenKind.InputKeyword:
+        names = found.inputs
+    elif direction.kind == parsing.TokenKind.InOutKeyword:
+        names = found.inouts
+    else:
+        return
+    names.update(d.name.valueText for d in declarators if d.kind == Kind.Declarator)

@@ -92,8 +92,8 @@ def worded(raw: Any, engine: Any, locator: Locator, known: Mapping[str, Sequence
     """
     name = code_name(raw)
     severity = severity_of(raw, name)
-    if severity is None:
-        return None
+    if severity is None or (name == "UndrivenPort" and str(raw.args[0]) in known.get("inouts", ())):
+        return None  # an inout that is only read is a plain input
     seen = _Seen(raw, engine.formatMessage(raw), locator, known)
     wording = _WORDINGS.get(name)
     words = wording(seen) if wording is not None else None
