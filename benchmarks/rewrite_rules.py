@@ -87,6 +87,12 @@ class Module:
         assert span is not None
         return Edit(span[1], span[1], "\n" + declarations)
 
+    def add_at_end(self, declarations: str) -> Edit:
+        """Return the edit that puts ``declarations`` after the module's last item."""
+        span = self.parsed.span(self.node.endmodule)
+        assert span is not None
+        return Edit(span[0], span[0], declarations)
+
     def _read_symbols(self, text: str) -> None:
         compilation = ast.Compilation()
         compilation.addSyntaxTree(syntax.SyntaxTree.fromText(text, pyslang.SourceManager(), "text"))
@@ -151,13 +157,20 @@ def normalised(module: Module) -> str | None:
             has_type = any(t.kind in (TokenKind.LogicKeyword, TokenKind.RegKeyword) for t in tokens(node))
             edits += _edit(parsed.replace(keyword, "" if has_type else "logic"))
         elif node.kind in (SyntaxKind.VariablePortHeader, SyntaxKind.NetPortHeader):
-            words = [t for t in tokens(node) if t.valueText]
-            if [t.kind for t in words[:1]] == [TokenKind.OutputKeyword] and not any(
-                t.kind in (TokenKind.LogicKeyword, TokenKind.RegKeyword, TokenKind.WireKeyword) for t in words
-            ):
-                span = parsed.span(words[0])
-                edits += [Edit(span[1], span[1], " logic")] if span else []
+            edits += _variable_port(parsed, node)
     return parsed.apply(edits)
+
+
+def _variable_port(parsed: Parsed, header: SyntaxNode) -> list[Edit]:
+    words = [token for token in tokens(header) if token.valueText]
+    kinds = {token.kind for token in words}
+    if words[0].kind != TokenKind.OutputKeyword or kinds & {TokenKind.LogicKeyword, TokenKind.RegKeyword}:
+        return []
+    wire = next((token for token in words if token.kind == TokenKind.WireKeyword), None)
+    if wire is not None:
+        return _edit(parsed.replace(wire, "logic"))
+    span = parsed.span(words[0])
+    return [Edit(span[1], span[1], " logic")] if span else []
 
 
 def renamed(module: Module) -> str | None:
@@ -297,6 +310,9 @@ def if_to_conditional(module: Module) -> str | None:
     edits: list[Edit] = []
     for node in walk(module.node):
         if node.kind != SyntaxKind.ConditionalStatement or node.elseClause is None:
+            continue
+        # Several edges: tools tell the asynchronous reset by its `if ... else`.
+        if len(_edges(node)) > 1:
             continue
         then, otherwise = _only(node.statement), _only(node.elseClause.clause)
         if then is None or otherwise is None or then.kind != otherwise.kind:
@@ -440,7 +456,7 @@ def through_function(module: Module) -> str | None:
             f"    {name} = {module.source(right)};\n  endfunction\n"
         )
         edits += _edit(module.parsed.replace(right, f"{name}({', '.join(read)})"))
-    return _applied(module, [*edits, module.add(declarations)]) if edits else None
+    return _applied(module, [*edits, module.add_at_end(declarations)]) if edits else None
 
 
 def split_modules(module: Module) -> str | None:

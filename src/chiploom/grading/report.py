@@ -23,6 +23,7 @@ from chiploom.tasks.texts import visible
 SHOWN_PER_TASK = 10
 _OUTCOMES = (Outcome.PROVED, Outcome.REFUTED, Outcome.REJECTED, Outcome.BOUNDED, Outcome.UNDECIDED)
 _BAR_WIDTH = 200
+_TOTAL_WIDTH = 1000
 _MAX_TEXT = 600
 
 
@@ -67,7 +68,8 @@ def html(run: Run) -> str:
         style_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         outcomes=[outcome.value for outcome in _OUTCOMES],
         totals=[(outcome.value, counts[outcome.value]) for outcome in _OUTCOMES],
-        total_bars=_bars(counts),
+        total_bars=_bars(counts, _TOTAL_WIDTH),
+        total_width=_TOTAL_WIDTH,
         bar_width=_BAR_WIDTH,
         attempted=sum(row.samples > 0 for row in rows),
         solved=sum(row.right > 0 for row in rows),
@@ -87,21 +89,21 @@ def _row(task_id: str, title: str, level: int, run: Run) -> TaskRow:
         level=level,
         samples=len(graded),
         right=counts[Outcome.PROVED.value],
-        bars=_bars(counts),
+        bars=_bars(counts, _BAR_WIDTH),
         counts=tuple(counts[outcome.value] for outcome in _OUTCOMES),
         failures=tuple(failures[:SHOWN_PER_TASK]),
         hidden=max(len(failures) - SHOWN_PER_TASK, 0),
     )
 
 
-def _bars(counts: Counter[str]) -> tuple[Bar, ...]:
+def _bars(counts: Counter[str], room: float) -> tuple[Bar, ...]:
     total = sum(counts.values())
     bars: list[Bar] = []
     x = 0.0
     for outcome in _OUTCOMES:
         count = counts[outcome.value]
         if count:
-            width = _BAR_WIDTH * count / total
+            width = room * count / total
             bars.append(Bar(outcome.value, round(x, 2), round(width, 2), count))
             x += width
     return tuple(bars)
