@@ -35,7 +35,7 @@ def test_a_match_says_who_counts_and_who_does_not(need: Path, issuer: Issuer, tm
     for language, words in (
         ("en", ("DEMONSTRATION", "use of AI is not declared", "The need is covered")),
         ("vi", ("MINH HỌA", "không khai việc dùng AI", "Nhu cầu đã được đáp ứng")),
-        ("fr", ("DÉMONSTRATION", "n'est pas déclaré", "Le besoin est couvert")),
+        ("fr", ("DÉMONSTRATION", "n’est pas déclaré", "Le besoin est couvert")),
     ):
         assert main([*command, "--lang", language]) == 0
         shown = capsys.readouterr().out

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from chiploom import messages, settings
-from chiploom.cli import prove
+from chiploom.cli import prove, signing
 from chiploom.prove.verdict import Verdict
 from chiploom.tasks.model import Task
 
@@ -25,9 +25,8 @@ def register(subparsers: Any) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="what is handed in")
     parser.add_argument("--pack", type=Path, metavar="DIR", help="the task's pack (default: the built-in one)")
     parser.add_argument("--variant", type=int, metavar="N", help="number of the variant (default: the base task)")
-    parser.add_argument("--subject", metavar="ID", help="random identifier of whose evidence it is (default: yours)")
-    parser.add_argument("--evidence", type=Path, metavar="FILE", help="write the verdict as signed evidence")
     prove.add_output_options(parser)
+    signing.add_signing_options(parser)
     parser.set_defaults(run=_run)
 
 
@@ -37,6 +36,7 @@ def _run(namespace: argparse.Namespace) -> int:
     from chiploom.tasks.load import load_pack, load_task
 
     language = namespace.lang or settings.load().lang
+    signing.check_signing_options(namespace)
     task = load_task(load_pack(namespace.pack), namespace.task, namespace.variant)
     job = Job(task, prove.read_sources(namespace.files))
     with grade.Grader(workers=1, use_cache=not namespace.no_cache) as grader:
@@ -58,20 +58,18 @@ def _write_evidence(
     namespace: argparse.Namespace, verdict: Verdict, task: Task, sources: tuple[Any, ...], language: str
 ) -> list[str]:
     """Sign and write the evidence asked for; return what is to be said about it."""
-    if namespace.subject is None and namespace.evidence is None:
-        return []
-    from chiploom.cli.verdict_text import safe
-    from chiploom.credentials import keys
-    from chiploom.grading import evidence
-
-    home = settings.load().home
-    subject = keys.own_subject(home) if namespace.subject is None else evidence.Subject(namespace.subject)
     if namespace.evidence is None:
         return []
-    record, opening = evidence.sign(verdict, task, sources, subject=subject, key=keys.issuer_key(home))
+    from chiploom.cli.verdict_text import safe
+    from chiploom.grading import evidence
+
+    arguments = signing.signing_arguments(namespace, settings.load().home)
+    record, opening = evidence.sign(verdict, task, sources, **arguments)
     beside = evidence.write(namespace.evidence, record, opening)
     notes = [
-        messages.text("grading.evidence-written", language, file=safe(str(namespace.evidence)), subject=subject.id)
+        messages.text(
+            "grading.evidence-written", language, file=safe(str(namespace.evidence)), subject=record.subject.id
+        )
     ]
     if beside is not None:
         notes.append(messages.text("grading.opening-written", language, file=safe(str(beside))))

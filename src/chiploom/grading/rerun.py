@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from chiploom import settings
 from chiploom.errors import EvidenceError, UsageError
 from chiploom.grading import commitment, evidence
 from chiploom.grading.commitment import Opening
 from chiploom.grading.evidence import Evidence
+from chiploom.grading.grade import Grader
 from chiploom.grading.job import Job
-from chiploom.grading.pool import Pool
 from chiploom.hdl.read import load_sources
 from chiploom.hdl.sources import Source
 from chiploom.prove.verdict import Outcome, Verdict
@@ -22,10 +21,9 @@ Grade = Callable[[Task, tuple[Source, ...]], Verdict]
 
 
 def grade_once(task: Task, sources: tuple[Source, ...]) -> Verdict:
-    """Grade one submission in a worker of its own, past every cache."""
-    with Pool(1, box=not settings.load().unsafe_no_box) as pool:
-        _, verdict = next(pool.grade([Job(task, sources)]))
-    return verdict
+    """Grade one submission, past the cache: what was found before is what is in question."""
+    with Grader(workers=1, use_cache=False) as grader:
+        return grader.one(Job(task, sources))
 
 
 def rerun(
