@@ -157,7 +157,7 @@ def _label(name: str, values: Sequence[str]) -> str:
 
 def _legend(trace: Trace, rows: Sequence[_Row], language: str) -> list[str]:
     """Return the explanation of the signs that occur."""
-    checked = any(cycle.expected for cycle in trace.cycles)
+    checked = bool(trace.failing) or any(cycle.expected for cycle in trace.cycles)
     signs = {
         "differs": any(row.kind == "marks" for row in rows),
         "open": checked and any(_has(trace, part, "x") for part in ("inputs", "got", "registers")),
