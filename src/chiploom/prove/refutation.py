@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chiploom.logic.blast import TimeModel
-from chiploom.logic.simulation import literal_value, program, run
+from chiploom.logic.simulation import literal_value, program, run, stepper
 from chiploom.prove.counterexample import Counterexample
 from chiploom.prove.subject import Shown, Subject
 from chiploom.prove.system import Stimulus, TransitionSystem, reduced
@@ -155,11 +155,19 @@ def _first_bad(system: TransitionSystem, stimulus: Stimulus, blocks: list[tuple[
     lanes = len(blocks)
     mask = (1 << lanes) - 1
     length = len(stimulus.steps)
-    compiled = program(system.graph, system.gates, mask)
-    values = [0] * len(system.graph)
-    for latch in system.latches:
-        start = stimulus.initial.get(latch.node, 0) if latch.initial is None else latch.initial
-        values[latch.node] = mask if start else 0
+    step_once = stepper(
+        system.graph,
+        system.gates,
+        system.inputs,
+        [latch.node for latch in system.latches],
+        (system.bad, system.constraint),
+        [latch.next for latch in system.latches],
+        mask,
+    )
+    state = tuple(
+        mask if (stimulus.initial.get(latch.node, 0) if latch.initial is None else latch.initial) else 0
+        for latch in system.latches
+    )
     # Per input and step of the original run; a lane with a block (s, n) left out reads n later from s on.
     by_shift: dict[int, list[int]] = {}
     for lane, (_, size) in enumerate(blocks):
@@ -174,20 +182,17 @@ def _first_bad(system: TransitionSystem, stimulus: Stimulus, blocks: list[tuple[
                     source_lanes[source] = source_lanes.get(source, 0) | 1 << lane
                 else:
                     legal &= ~(1 << lane)
+        values = []
         for node in system.inputs:
             value = 0
             for source, members_mask in source_lanes.items():
                 if stimulus.steps[source].get(node, 0):
                     value |= members_mask
-            values[node] = value
-        run(compiled, values)
-        legal &= literal_value(values, system.constraint, mask)
-        bad = literal_value(values, system.bad, mask) & legal
-        if bad:
-            return step, (bad & -bad).bit_length() - 1
-        following = [literal_value(values, latch.next, mask) for latch in system.latches]
-        for latch, value in zip(system.latches, following, strict=True):
-            values[latch.node] = value
+            values.append(value)
+        (bad, allowed), state = step_once(values, state)
+        legal &= allowed
+        if bad & legal:
+            return step, (bad & legal & -(bad & legal)).bit_length() - 1
     return length, 0
 
 
@@ -275,37 +280,35 @@ def _evaluate_definite(
     extra += [literal for bits in shown.got.values() for bit in bits for literal in bit]
     extra += [literal for bits in shown.registers.values() for literal in bits.values()]
     everything = reduced(subject.graph, subject.all_latches(), system.bad, system.constraint, (*system.watched, *extra))
-    compiled = program(subject.graph, everything.gates, 1)
-    values = [0] * len(subject.graph)
-    for latch in everything.latches:
-        values[latch.node] = initial.get(latch.node, 0) if latch.initial is None else latch.initial
-
-    def certain(literal: int) -> tuple[int, int]:
-        value = literal_value(values, literal, 1)
-        return value, value ^ 1
-
+    roots = list(dict.fromkeys((*everything.watched, 0)))
+    place = {literal: index for index, literal in enumerate(roots)}
+    step_once = stepper(
+        subject.graph,
+        everything.gates,
+        everything.inputs,
+        [latch.node for latch in everything.latches],
+        roots,
+        [latch.next for latch in everything.latches],
+        1,
+    )
+    state = tuple(
+        initial.get(latch.node, 0) if latch.initial is None else latch.initial for latch in everything.latches
+    )
     rows = []
     for step in steps:
-        for node in everything.inputs:
-            values[node] = step.get(node, 0)
-        run(compiled, values)
+        seen, state = step_once([step.get(node, 0) for node in everything.inputs], state)
+        value_of = {literal: (seen[index], seen[index] ^ 1) for literal, index in place.items()}
         expected = {
-            name: _word(_open((certain(one)[0], certain(zero)[0]), certain(driven)) for one, zero, driven in bits)
+            name: _word(_open((value_of[one][0], value_of[zero][0]), value_of[driven]) for one, zero, driven in bits)
             for name, bits in shown.expected.items()
         }
-        got = {
-            name: _word(_open(certain(value), certain(driven)) for value, driven in bits)
-            for name, bits in shown.got.items()
-        }
+        got = {name: _word(_open(value_of[v], value_of[d]) for v, d in bits) for name, bits in shown.got.items()}
         registers = {
-            name: _word(_open(certain(bits[i]), (1, 0)) if i in bits else "x" for i in range(max(bits) + 1))
+            name: _word(_open(value_of[bits[i]], (1, 0)) if i in bits else "x" for i in range(max(bits) + 1))
             for name, bits in shown.registers.items()
         }
-        failing = tuple(name for name, bits in shown.wrong.items() if any(certain(wrong)[0] for wrong, _ in bits))
+        failing = tuple(name for name, bits in shown.wrong.items() if any(value_of[wrong][0] for wrong, _ in bits))
         rows.append((expected, got, registers, failing))
-        following = [literal_value(values, latch.next, 1) for latch in everything.latches]
-        for latch, value in zip(everything.latches, following, strict=True):
-            values[latch.node] = value
     return rows
 
 
