@@ -1,0 +1,25 @@
+// Expects the pattern from right to left.
+module sequence_detector #(
+    parameter int PATTERN = 54
+) (
+    input  logic clk,
+    input  logic rst,
+    input  logic bit_in,
+    output logic found
+);
+
+  logic [5:0] history, real_bits;
+
+  always_ff @(posedge clk) begin
+    if (rst) begin
+      history <= 6'd0;
+      real_bits <= 6'd0;
+    end else begin
+      history <= {bit_in, history[5:1]};
+      real_bits <= {real_bits[4:0], 1'b1};
+    end
+  end
+
+  assign found = real_bits == '1 && history == 6'(PATTERN);
+
+endmodule

@@ -1,0 +1,27 @@
+// The sum is worked out with 4 bits.
+module moving_sum (
+    input  logic       clk,
+    input  logic       rst,
+    input  logic       valid,
+    input  logic [3:0] x,
+    output logic [5:0] sum
+);
+
+  logic [3:0] newest, middle, oldest, narrow;
+
+  always_ff @(posedge clk) begin
+    if (rst) begin
+      newest <= 4'd0;
+      middle <= 4'd0;
+      oldest <= 4'd0;
+    end else if (valid) begin
+      newest <= x;
+      middle <= newest;
+      oldest <= middle;
+    end
+  end
+
+  assign narrow = newest + middle + oldest;
+  assign sum = {2'b00, narrow};
+
+endmodule

@@ -1,0 +1,14 @@
+// Lets a 1 through only when both stages agree: a short pulse is lost.
+module synchroniser (
+    input  logic clk,
+    input  logic async_in,
+    output logic sync_out
+);
+
+  logic [1:0] stages;
+
+  always_ff @(posedge clk) stages <= {stages[0], async_in};
+
+  assign sync_out = stages[1] & stages[0];
+
+endmodule
