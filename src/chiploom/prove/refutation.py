@@ -83,7 +83,8 @@ def _filled(
 def shorten(system: TransitionSystem, stimulus: Stimulus) -> Stimulus:
     """Return a run that is bad no later, found by leaving out blocks of steps.
 
-    All ways to leave out one block of 1, 2, 4, ... steps are tried at once, one per simulation lane, until none helps.
+    All ways to leave out one block of 1, 2, 4, ... steps are tried at once, one per simulation lane, until none
+    helps; in a long run only large blocks and a few steps at its beginning.
     """
     while len(stimulus.steps) > 1:
         length = len(stimulus.steps)
@@ -93,14 +94,14 @@ def shorten(system: TransitionSystem, stimulus: Stimulus) -> Stimulus:
             stride = 1 if length <= _LONG else size
             blocks += [(start, size) for start in range(0, length - size + 1, stride)]
             size *= 2
+        if length > _LONG:
+            blocks += [(start, few) for start in range(4) for few in (1, 2, 3)]
         bad_at, lane = _first_bad(system, stimulus, blocks)
         if bad_at + 1 >= length:
             return stimulus
         start, size = blocks[lane]
         kept = [*stimulus.steps[:start], *stimulus.steps[start + size :]][: bad_at + 1]
         stimulus = Stimulus(stimulus.initial, tuple(kept))
-        if length > _LONG and len(stimulus.steps) > length * 7 // 8:
-            return stimulus
     return stimulus
 
 
