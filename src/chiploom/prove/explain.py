@@ -86,7 +86,10 @@ def _output_sentence(trace: Trace, port: str, language: str) -> str:
 
     if number > 1 and _edge_between(trace):
         previous = trace.cycles[-2]
-        before = _conditions(_relevant_inputs(trace, previous), language, {label: _part(previous.got[port], part)})
+        past = _relevant_inputs(trace, previous)
+        same = {name for name, bits in inputs.items() if past.get(name) == bits}
+        past = {name: bits for name, bits in past.items() if name not in same}
+        before = _conditions(past, language, {label: _part(previous.got[port], part)})
         changed = "stayed" if _part(previous.got[port], part) == _part(last.got[port], part) else "became"
         words |= {"before": str(number - 1), "past": before}
         if before and not inputs:

@@ -4,7 +4,7 @@ The solvers work on an and-inverter graph of ours. The replay shares no code wit
 wrote them, lets Yosys' ``sim`` run them side by side and compares what comes out, port by port, cycle by cycle.
 
 What the counterexample leaves open is replayed with several fillings. Inputs that do not matter: the values it claims
-are those with zeros in their place; with ones the difference must show as well (not tried for very large designs).
+are those with zeros in their place; with ones the difference must show as well (not tried where much is to be done).
 Uninitialised registers and X of the reference: what is claimed to be definite must come out whatever they are.
 
 A Yosys error ends the process, so this is called where that is survivable.
@@ -27,8 +27,9 @@ from chiploom.prove.yosys_sim import Bit, Instance, TestBench
 _Filling = Literal[0, 1]
 #: Tells, when asked, whether x can arise in a design.
 _Answer = Callable[[], bool]
-#: Designs with more cells than this are replayed with zeros only where inputs do not matter.
-_LARGE = 2000
+#: Where cells, or cells times cycles, are more than this, inputs that do not matter are replayed with zeros only.
+_MANY_CELLS = 2_000
+_MUCH_WORK = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class _Actor:
     inputs: _Filling
     open_bits: _Filling
     is_submission: bool
+    undriven: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,8 @@ class _Stage:
 
     def input_fillings(self, *netlists: Netlist) -> tuple[_Filling, ...]:
         """Return what to put where an input does not matter."""
-        if sum(len(netlist.cells) for netlist in netlists) > _LARGE:
+        cells = sum(len(netlist.cells) for netlist in netlists)
+        if cells > _MANY_CELLS or cells * len(self.counterexample.inputs) > _MUCH_WORK:
             return (0,)
         is_open = any("x" in value for step in self.counterexample.inputs for value in step.values())
         return (0, 1) if is_open else (0,)
@@ -171,7 +174,7 @@ class _Stage:
         """Add a netlist of the author's: registers without initial value are filled."""
         power_up: dict[int, int] = {net: open_bits for cell in netlist.cells for net in cell.connections.get("Q", ())}
         instance = self.bench.add(netlist, power_up={**power_up, **netlist.power_up}, ties=ties)
-        self.actors.append(_Actor(netlist, instance, inputs, open_bits, is_submission=False))
+        self.actors.append(_Actor(netlist, instance, inputs, open_bits, False, frozenset(instance.undriven)))
         return self.actors[-1]
 
     def add_submission(self, netlist: Netlist, inputs: _Filling) -> _Actor:
@@ -179,7 +182,7 @@ class _Stage:
         power_up: dict[int, int] = {net: inputs for cell in netlist.cells for net in cell.connections.get("Q", ())}
         power_up |= {**netlist.power_up, **self.counterexample.power_up}
         instance = self.bench.add(netlist, power_up=power_up)
-        self.actors.append(_Actor(netlist, instance, inputs, inputs, is_submission=True))
+        self.actors.append(_Actor(netlist, instance, inputs, inputs, True, frozenset(instance.undriven)))
         return self.actors[-1]
 
     def watch_port(self, actor: _Actor, name: str) -> _View:
@@ -214,19 +217,26 @@ class _Stage:
         return [samples[place] for place in sampled_at]
 
     def _drive(self, index: int) -> dict[Bit, str]:
+        """Return the values that change at a cycle's beginning."""
         step: dict[Bit, str] = {}
+        inputs = visible_inputs(self.counterexample.model, None, self.counterexample.inputs[index])
+        before = visible_inputs(self.counterexample.model, None, self.counterexample.inputs[index - 1]) if index else {}
+        changed = {name: value for name, value in inputs.items() if before.get(name) != value}
         for actor in self.actors:
-            inputs = visible_inputs(self.counterexample.model, None, self.counterexample.inputs[index])
-            for name, value in inputs.items():
+            for name, value in changed.items():
                 port = actor.netlist.ports.get(name)
                 if port is None or port.direction == "output":
                     continue
                 bits = actor.instance.external.get(name) or actor.instance.ports[name]
-                for bit, char in zip(bits, reversed(value), strict=True):
-                    step[bit] = str(actor.inputs) if char == "x" else char
-            free = self.counterexample.free[index] if actor.is_submission else {}
-            for net in actor.instance.undriven:
-                step[actor.instance.net(net)] = str(free.get(net, actor.open_bits))
+                step.update(zip(bits, reversed(value.replace("x", str(actor.inputs))), strict=True))
+            if actor.is_submission:
+                free = self.counterexample.free[index]
+                step.update(
+                    (actor.instance.net(net), str(value)) for net, value in free.items() if net in actor.undriven
+                )
+            if index == 0:
+                rest = (actor.instance.net(net) for net in actor.instance.undriven)
+                step = dict.fromkeys(rest, str(actor.open_bits)) | step
         return step
 
 
