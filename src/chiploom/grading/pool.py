@@ -90,6 +90,8 @@ class Pool:
             raise UsageError("bad-workers", f"{workers} workers: use 0 (one per processor) or more")
         if box:
             sandbox.require()
+        else:
+            _log.warning("%s=1: grading without the box, for trusted files only", sandbox.OPT_OUT_VARIABLE)
         self._box = box
         self._selector = selectors.DefaultSelector()
         self._workers: list[_WorkerProcess] = []
