@@ -195,9 +195,7 @@ def test_wide_multiplication_of_sparse_operands() -> None:
 
 def test_memory_is_compared_word_by_word() -> None:
     ports = "input clk, input we, input [1:0] a, input [2:0] d, output logic [2:0] q"
-    array = module(
-        ports, "logic [2:0] m [0:3]; always_ff @(posedge clk) if (we) m[a] <= d; assign q = m[a];"
-    )
+    array = module(ports, "logic [2:0] m [0:3]; always_ff @(posedge clk) if (we) m[a] <= d; assign q = m[a];")
     flat = module(
         ports,
         """logic [2:0] w, x, y, z;
