@@ -1,1 +1,0 @@
-"""Die, yield, shuttle, NRE, finance."""
