@@ -132,11 +132,14 @@ def main(arguments: list[str]) -> int:
         print(f"verify_evidence: {arguments!a}: {error.strerror}", file=sys.stderr)
         return 64
     except Exception as error:  # whatever is wrong with the file, it is not accepted
-        print(f"verify_evidence: NOT ACCEPTED: {type(error).__name__}: {ascii(str(error))[1:200]}", file=sys.stderr)
+        print(
+            f"verify_evidence: NOT ACCEPTED: {type(error).__name__}: {ascii(str(error))[1:-1][:200]}", file=sys.stderr
+        )
         return 1
     # Escaped to ASCII: what a file says cannot move the cursor or hide text of this terminal.
     print("ACCEPTED" if key else "ACCEPTED (key taken from the file: you decide whether to trust this issuer)")
-    print(json.dumps(shown, indent=2))
+    for name, value in shown.items():
+        print(f"  {name}: {json.dumps(value)}")
     return 0
 
 

@@ -10,10 +10,13 @@ from chiploom.credentials.collection import Collection, Held, Refused
 from chiploom.errors import UsageError
 from chiploom.grading.evidence import Conditions, make_subject
 from chiploom.partners.needs import Need, Requirement, load_need, match
+from chiploom.ventures.table import in_every_language
 from evidence_samples import Issuer
 
 ANN, BINH = make_subject(), make_subject()
-NEED = Need("Counters", "Demo partner", True, (Requirement("sequential.counter", 2),))
+NEED = Need(
+    in_every_language("Counters"), in_every_language("Demo partner"), True, (Requirement("sequential.counter", 2),)
+)
 
 
 def collection(*evidence: Any, refused: tuple[Refused, ...] = ()) -> Collection:
@@ -111,7 +114,14 @@ def test_a_need_is_read(tmp_path: Path) -> None:
         '[conditions]\nai_use = ["none"]\nproctored = true\nkinds = ["person", "venture"]\n'
     )
     assert load_need(path) == Need(
-        "T", "P", True, (Requirement("sequential", 2, 3),), ("none",), True, ("person", "venture"), frozenset()
+        in_every_language("T"),
+        in_every_language("P"),
+        True,
+        (Requirement("sequential", 2, 3),),
+        ("none",),
+        True,
+        ("person", "venture"),
+        frozenset(),
     )
 
 

@@ -10,16 +10,20 @@ from chiploom.errors import UsageError
 from chiploom.grading.evidence import Conditions, make_subject
 from chiploom.ventures import gates
 from chiploom.ventures.gates import Condition, Gate
+from chiploom.ventures.table import in_every_language
 from chiploom.ventures.venture import Design, Venture, load_venture
 from evidence_samples import Issuer
 
 ANN, BINH, STRANGER = make_subject(), make_subject(), make_subject()
 VENTURE = Venture(
-    name="v",
+    name=in_every_language("v"),
     demo=True,
     subject="",
     people=(ANN.id, BINH.id),
-    designs=(Design("Timer", "foundations", "modulo-counter"), Design("Queue", "foundations", "fifo")),
+    designs=(
+        Design(in_every_language("Timer"), "foundations", "modulo-counter"),
+        Design(in_every_language("Queue"), "foundations", "fifo"),
+    ),
     issuers=frozenset(),
     evidence=Path(),
 )
@@ -53,7 +57,7 @@ def test_people_count_once_and_only_for_their_proofs(issuer: Issuer) -> None:
 
 def test_an_ai_model_is_no_member_of_the_team(issuer: Issuer) -> None:
     model = make_subject("model")
-    venture = Venture("v", True, "", (model.id,), (), frozenset(), Path())
+    venture = Venture(in_every_language("v"), True, "", (model.id,), (), frozenset(), Path())
     assert not one(Condition("people", skill="sequential", people=1), [held(issuer, "proved", model)], venture).met
 
 
@@ -62,19 +66,28 @@ def test_every_design_needs_proof(issuer: Issuer) -> None:
     queue = held(issuer, "proved", BINH, id="fifo")
     assert one(Condition("designs"), [timer, queue]).met
     missing = one(Condition("designs"), [timer, held(issuer, "refuted", BINH, id="fifo")])
-    assert (missing.met, missing.arguments["missing"], missing.arguments["count"]) == (False, "Queue", "1")
+    assert (missing.met, missing.arguments["missing"]) == (False, in_every_language("Queue"))
+    assert missing.arguments["count"] == "1"
     assert not one(Condition("designs"), [timer, held(issuer, "proved", BINH, id="fifo", pack_id="other")]).met
     assert not one(Condition("designs"), [timer, held(issuer, "proved", STRANGER, id="fifo")]).met
 
 
 def test_a_variant_asked_for_is_the_one_needed(issuer: Issuer) -> None:
-    venture = Venture("v", True, "", (ANN.id,), (Design("T", "foundations", "modulo-counter", 3),), frozenset(), Path())
+    venture = Venture(
+        in_every_language("v"),
+        True,
+        "",
+        (ANN.id,),
+        (Design(in_every_language("T"), "foundations", "modulo-counter", 3),),
+        frozenset(),
+        Path(),
+    )
     assert one(Condition("designs"), [held(issuer, "proved", ANN, variant=3)], venture).met
     assert not one(Condition("designs"), [held(issuer, "proved", ANN, variant=4)], venture).met
 
 
 def test_no_design_is_not_every_design() -> None:
-    venture = Venture("v", True, "", (ANN.id,), (), frozenset(), Path())
+    venture = Venture(in_every_language("v"), True, "", (ANN.id,), (), frozenset(), Path())
     for kind in ("designs", "issuers", "conditions"):
         finding = one(Condition(kind, issuers=1), [], venture)  # type: ignore[arg-type]
         assert (finding.met, finding.code) == (False, "story.gate-no-design")
@@ -167,10 +180,13 @@ def test_a_venture_is_read(tmp_path: Path) -> None:
         path,
         f'schema = "chiploom/venture/1"\nname = "Đo lường"\ndemo = true\npeople = ["{ANN.id}"]\n'
         '[[designs]]\nname = "Timer"\npack = "foundations"\ntask = "modulo-counter"\n'
-        '[[designs]]\nname = "Queue"\npack = "foundations"\ntask = "fifo"\nvariant = 2\n',
+        '[[designs]]\nname = { en = "Queue", vi = "Hàng đợi", fr = "File" }\n'
+        'pack = "foundations"\ntask = "fifo"\nvariant = 2\n',
     )
     venture = load_venture(path)
     assert venture.people == (ANN.id,)
+    assert venture.name["fr"] == "Đo lường"
+    assert venture.designs[1].name == {"en": "Queue", "vi": "Hàng đợi", "fr": "File"}
     assert [design.variant for design in venture.designs] == [None, 2]
     assert venture.evidence == tmp_path / "evidence"
     assert (venture.demo, venture.issuers, venture.subject) == (True, frozenset(), "")

@@ -37,7 +37,7 @@ def _tell(need: Need, result: Match, teller: face.Teller) -> None:
     if need.demo:
         teller.say("story.demo")
     teller.say("story.need", title=need.title)
-    if need.partner:
+    if need.partner[teller.language]:
         teller.say("story.need-of", partner=need.partner)
     for each in result.coverage:
         teller.say(
@@ -66,8 +66,8 @@ def _tell(need: Need, result: Match, teller: face.Teller) -> None:
 def _as_json(need: Need, result: Match, teller: face.Teller) -> dict[str, Any]:
     return {
         "schema": "chiploom/need-match/1",
-        "need": need.title,
-        "partner": need.partner,
+        "need": need.title[teller.language],
+        "partner": need.partner[teller.language],
         "demo": need.demo,
         "any_issuer": not need.issuers,
         "covered": result.covered,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,10 @@ def _count(namespace: argparse.Namespace) -> int:
         for reason, number in counted.excluded.items():
             print(f"  {number:6}  {teller.word(reason)}")
     teller.say("story.targets")
-    for target in targets:
+    for target, following in zip_longest(targets, targets[1:]):
         teller.say("story.target", indent=2, people=str(target.people), year=str(target.by), title=target.title)
+        if following is not None and following.source == target.source:
+            continue
         if target.source is None:
             teller.say("story.target-assumption", indent=4)
         else:

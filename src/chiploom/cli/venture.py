@@ -44,7 +44,7 @@ def _status(namespace: argparse.Namespace) -> int:
         face.print_json(
             {
                 "schema": "chiploom/venture-status/1",
-                "venture": venture.name,
+                "venture": venture.name[teller.language],
                 "demo": venture.demo,
                 "any_issuer": not venture.issuers,
                 "gates": [

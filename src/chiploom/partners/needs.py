@@ -14,6 +14,7 @@ from chiploom.credentials.badge import skill_covers
 from chiploom.credentials.collection import Collection, Held
 from chiploom.grading.evidence import Evidence
 from chiploom.grading.evidence_schema import AI_USES, SUBJECT_KINDS
+from chiploom.tasks.model import LocalText
 from chiploom.tasks.schema import Table
 from chiploom.ventures import table as tables
 
@@ -47,8 +48,8 @@ class Need:
         Issuers whose evidence counts; empty: any.
     """
 
-    title: str
-    partner: str
+    title: LocalText
+    partner: LocalText
     demo: bool
     required: tuple[Requirement, ...]
     ai_use: tuple[str, ...] = ()
@@ -121,8 +122,8 @@ def load_need(path: Path) -> Need:
             raise table.error("missing-key", "required", "is empty; a need that asks for nothing is always met")
         conditions = table.table("conditions", required=False)
         need = Need(
-            title=table.string("title"),
-            partner=table.string("partner", ""),
+            title=tables.free_text(table, "title"),
+            partner=tables.free_text(table, "partner", ""),
             demo=table.truth("demo", False),
             required=tuple(required),
             ai_use=_choices(conditions, "ai_use", AI_USES, ()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from chiploom import files
+from chiploom import files, messages
 from chiploom.credentials.badge import skill_covers
 from chiploom.credentials.collection import Held
 from chiploom.tasks.model import LocalText
@@ -45,7 +45,7 @@ class Gates:
     """A file of gates; ``status`` says whether its thresholds are sourced or an assumption."""
 
     status: Literal["assumption", "sourced"]
-    note: str
+    note: LocalText
     gates: tuple[Gate, ...]
 
 
@@ -80,7 +80,7 @@ def load_gates(path: Path | None = None) -> Gates:
     """
     with tables.opened(path or files.data_directory() / "gates.toml", SCHEMA) as table:
         status = table.choice("status", ("assumption", "sourced"))
-        note = table.string("note")
+        note = tables.free_text(table, "note")
         gates = tuple(_gate(entry) for entry in table.tables("gates"))
         if not gates:
             raise table.error("missing-key", "gates", "is empty; list at least one gate")
@@ -155,10 +155,10 @@ def _every_design(venture: Venture, proofs: list[Held], issuers: int, code: str)
         for design in venture.designs
         if len({held.evidence.issuer for held in proofs if _is_of(held, design)}) < issuers
     ]
-    arguments = {
+    arguments: dict[str, str | LocalText] = {
         "count": str(len(venture.designs) - len(missing)),
         "total": str(len(venture.designs)),
-        "missing": ", ".join(missing),
+        "missing": {language: ", ".join(name[language] for name in missing) for language in messages.LANGUAGES},
         "issuers": str(issuers),
     }
     return Finding(not missing, f"{code}-{'missing' if missing else 'met'}", arguments)

@@ -12,6 +12,7 @@ from chiploom.credentials import keys
 from chiploom.credentials.collection import shown
 from chiploom.errors import PackError, UsageError
 from chiploom.grading.evidence_schema import is_subject_id
+from chiploom.tasks.model import LocalText
 from chiploom.tasks.schema import Table
 
 _MAX_BYTES = 1_000_000
@@ -54,9 +55,24 @@ def opened(path: Path | str, schema: str) -> Iterator[Table]:
         raise UsageError(error.code, error.message) from None
 
 
-def local_text(table: Table, key: str) -> dict[str, str]:
+def local_text(table: Table, key: str) -> LocalText:
     """Read a text in every language."""
     return table.table(key).texts(messages.LANGUAGES)
+
+
+def free_text(table: Table, key: str, default: str | None = None) -> LocalText:
+    """Read a text given once, or in every language."""
+    value = table.raw(key, default)
+    if isinstance(value, dict):
+        return Table(value, table.file, f"{table.path}.{key}" if table.path else key).texts(messages.LANGUAGES)
+    if not isinstance(value, str) or not (value.strip() or value == default):
+        raise table.error("wrong-type", key, "is missing or empty; give a text, or a table with en, vi and fr")
+    return in_every_language(value)
+
+
+def in_every_language(text: str) -> LocalText:
+    """Return one text for every language."""
+    return dict.fromkeys(messages.LANGUAGES, text)
 
 
 def subjects(table: Table, key: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chiploom.grading.evidence_schema import is_subject_id
+from chiploom.tasks.model import LocalText
 from chiploom.ventures import table as tables
 
 SCHEMA = "chiploom/venture/1"
@@ -15,7 +16,7 @@ SCHEMA = "chiploom/venture/1"
 class Design:
     """A block of the chip: a task that must be proved; ``variant`` None accepts any."""
 
-    name: str
+    name: LocalText
     pack: str
     task: str
     variant: int | None = None
@@ -27,8 +28,8 @@ class Venture:
 
     Attributes
     ----------
-    name : str
-        How its file calls it.
+    name : mapping of str to str
+        How its file calls it, by language.
     demo : bool
         True for demonstration data, which every face must say.
     subject : str
@@ -41,7 +42,7 @@ class Venture:
         Directory of its evidence.
     """
 
-    name: str
+    name: LocalText
     demo: bool
     subject: str
     people: tuple[str, ...]
@@ -66,7 +67,7 @@ def load_venture(path: Path) -> Venture:
             variant = entry.integer("variant", 0, 1_000_000, 0)
             designs.append(
                 Design(
-                    entry.string("name"),
+                    tables.free_text(entry, "name"),
                     entry.string("pack"),
                     entry.string("task"),
                     variant or None,
@@ -74,7 +75,7 @@ def load_venture(path: Path) -> Venture:
             )
             entry.finish()
         return Venture(
-            name=table.string("name"),
+            name=tables.free_text(table, "name"),
             demo=table.truth("demo", False),
             subject=subject,
             people=people,
