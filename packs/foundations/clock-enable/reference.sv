@@ -1,0 +1,25 @@
+// A one-cycle tick in every DIVIDE-th cycle, and a light that it enables.
+module clock_enable #(
+    parameter int DIVIDE = 5
+) (
+    input  logic clk,
+    input  logic rst,
+    output logic tick,
+    output logic led
+);
+
+  logic [4:0] count;
+
+  assign tick = count == 5'(DIVIDE - 1);
+
+  always_ff @(posedge clk) begin
+    if (rst || tick) count <= 5'd0;
+    else count <= count + 5'd1;
+  end
+
+  always_ff @(posedge clk) begin
+    if (rst) led <= 1'b0;
+    else if (tick) led <= ~led;
+  end
+
+endmodule

@@ -1,0 +1,45 @@
+// The defaults come after the case and overwrite everything.
+module barrier (
+    input  logic clk,
+    input  logic rst,
+    input  logic request,
+    input  logic at_top,
+    input  logic at_bottom,
+    output logic up,
+    output logic down,
+    output logic lamp
+);
+
+  localparam CLOSED  = 2'd0;
+  localparam OPENING = 2'd1;
+  localparam OPEN    = 2'd2;
+  localparam CLOSING = 2'd3;
+
+  logic [1:0] state, next;
+
+  always @(posedge clk) begin
+    if (rst) state <= CLOSED;
+    else state <= next;
+  end
+
+  always @(*) begin
+    next = state;
+    lamp = state != CLOSED;
+    case (state)
+      CLOSED: if (request) next = OPENING;
+      OPENING: begin
+        up = 1'b1;
+        if (at_top) next = OPEN;
+      end
+      OPEN: if (!request) next = CLOSING;
+      CLOSING: begin
+        down = 1'b1;
+        if (request) next = OPENING;
+        else if (at_bottom) next = CLOSED;
+      end
+    endcase
+    up   = 1'b0;
+    down = 1'b0;
+  end
+
+endmodule

@@ -1,0 +1,35 @@
+// Treats every code above 1 as the large coin.
+module vending_machine #(
+    parameter int PRICE = 7,
+    parameter int BIG_COIN = 5
+) (
+    input  logic       clk,
+    input  logic       rst,
+    input  logic [1:0] coin,
+    input  logic       cancel,
+    output logic       vend,
+    output logic [3:0] change
+);
+
+  logic [3:0] credit, value, total;
+
+  assign value = coin[1] ? 4'(BIG_COIN) : {3'd0, coin[0]};
+  assign total = credit + value;
+
+  always_ff @(posedge clk) begin
+    vend <= 1'b0;
+    change <= 4'd0;
+    credit <= 4'd0;
+    if (!rst) begin
+      if (cancel) begin
+        change <= total;
+      end else if (total >= 4'(PRICE)) begin
+        vend <= 1'b1;
+        change <= total - 4'(PRICE);
+      end else begin
+        credit <= total;
+      end
+    end
+  end
+
+endmodule

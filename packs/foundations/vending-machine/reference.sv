@@ -1,0 +1,43 @@
+// Vending machine: adds coins, sells at PRICE, gives change, returns the money on request.
+module vending_machine #(
+    parameter int PRICE = 7,
+    parameter int BIG_COIN = 5
+) (
+    input  logic       clk,
+    input  logic       rst,
+    input  logic [1:0] coin,
+    input  logic       cancel,
+    output logic       vend,
+    output logic [3:0] change
+);
+
+  logic [3:0] credit, value, total;
+
+  always_comb begin
+    case (coin)
+      2'd1: value = 4'd1;
+      2'd2: value = 4'(BIG_COIN);
+      default: value = 4'd0;
+    endcase
+  end
+
+  // The credit is below PRICE, so the total is at most 15.
+  assign total = credit + value;
+
+  always_ff @(posedge clk) begin
+    vend <= 1'b0;
+    change <= 4'd0;
+    credit <= 4'd0;
+    if (!rst) begin
+      if (cancel) begin
+        change <= total;
+      end else if (total >= 4'(PRICE)) begin
+        vend <= 1'b1;
+        change <= total - 4'(PRICE);
+      end else begin
+        credit <= total;
+      end
+    end
+  end
+
+endmodule
