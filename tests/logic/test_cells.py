@@ -16,11 +16,15 @@ from chiploom.logic.algebra import BooleanAlgebra, TernaryAlgebra
 from chiploom.logic.cells import CellEvaluator
 from chiploom.logic.simulation import literal_value, program, run
 
-BINARY = (
-    "and or xor xnor eq ne lt le gt ge add sub mul div mod divfloor modfloor shl shr sshl sshr shift shiftx "
-    "logic_and logic_or"
-).split()
-UNARY = "not pos neg reduce_and reduce_or reduce_xor reduce_xnor reduce_bool logic_not".split()
+# fmt: off
+BINARY = [
+    "and", "or", "xor", "xnor", "eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul", "div", "mod", "divfloor",
+    "modfloor", "shl", "shr", "sshl", "sshr", "shift", "shiftx", "logic_and", "logic_or",
+]
+UNARY = [
+    "not", "pos", "neg", "reduce_and", "reduce_or", "reduce_xor", "reduce_xnor", "reduce_bool", "logic_not",
+]
+# fmt: on
 SHIFTS = ("shl", "shr", "sshl", "sshr", "shift", "shiftx")
 
 

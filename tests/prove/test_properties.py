@@ -70,7 +70,8 @@ def test_clocked_assertion_reads_values_before_the_edge() -> None:
     [
         ("module rules(input clk, input [1:0] grant); endmodule", "no-assertion"),
         (
-            "module rules(input clk, input [1:0] grant); always_comb begin assume (0); assert (grant != 3); end endmodule",
+            "module rules(input clk, input [1:0] grant); "
+            "always_comb begin assume (0); assert (grant != 3); end endmodule",
             "assumptions-block",
         ),
         ("module rules(input clk, output x); assign x = clk; always_comb assert (x); endmodule", "properties-ports"),
