@@ -365,7 +365,7 @@ def _submission_mistake(
     claim: Counterexample, index: int, where: Mapping[str, _View], sample: str, may_be_open: _Answer
 ) -> str:
     """Return where the simulator shows something else of the submission than the claim does, "" if nowhere."""
-    for name, value in {**claim.registers[index], **claim.got[index]}.items():
+    for name, value in (*claim.registers[index].items(), *claim.got[index].items()):
         if name not in where:
             continue
         seen = where[name].read(sample)
