@@ -52,7 +52,7 @@ MODULO = 5
 
 [variants]
 count = 20
-constraints = ["MODULO <= 2**WIDTH", "MODULO > 2**(WIDTH-1)"]
+constraints = ["MODULO < 2**WIDTH", "MODULO > 2**(WIDTH-1)"]
 [variants.ranges]
 WIDTH = [2, 3, 4]
 MODULO = {min = 3, max = 15}

@@ -110,9 +110,10 @@ def check_task(pack: Pack, task_id: str, grade: Grade, depth: Depth) -> TaskRepo
     findings = list(text_findings(pack, base))
     trials: list[Trial] = []
     for task in tasks:
-        vacuous = list(reference_findings(task))
-        findings += vacuous
-        if not any(finding.subject == "reference" for finding in vacuous):
+        broken = list(reference_findings(task))
+        findings += broken
+        # Designs are not held against a reference that says nothing.
+        if not broken:
             trials += trials_of(task, depth.mutants if task is base else 0)
     verdicts = dict(grade(trials))
     judged = [(trial, verdicts.get(index, Verdict(reason="not graded"))) for index, trial in enumerate(trials)]
@@ -136,7 +137,8 @@ def sampled_variants(task: Task, count: int) -> list[int]:
     available = task.variant_count
     if available == 0 or count == 0:
         return []
-    return sorted({1 + index * (available - 1) // max(count - 1, 1) for index in range(min(count, available))})
+    wanted = min(count, available)
+    return sorted({1 + index * (available - 1) // max(wanted - 1, 1) for index in range(wanted)})
 
 
 def trials_of(task: Task, mutant_count: int) -> list[Trial]:

@@ -78,7 +78,7 @@ class Parsed:
         """Return the text after ``edits``, which must not overlap."""
         pieces: list[bytes] = []
         position = 0
-        for edit in sorted(edits):
+        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
             if edit.start < position:
                 raise ValueError(f"edits overlap at byte {edit.start}")
             pieces += [self.data[position : edit.start], edit.text.encode()]
