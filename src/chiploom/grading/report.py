@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from chiploom import __version__
 from chiploom.grading.bench import LIMITS_SENTENCE, Graded, Run
@@ -56,8 +57,9 @@ def html(run: Run) -> str:
     """Return the report of ``run``."""
     folder = files("chiploom.grading")
     style = (folder / "report.css").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["visible"] = lambda text: visible(text, _MAX_TEXT)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown
+    )
     template = environment.from_string((folder / "report.html.j2").read_text(encoding="utf-8"))
     rows = [_row(task.id, task.title.get("en", task.id), task.level, run) for task in run.tasks]
     counts = Counter(graded.verdict for graded in run.graded)
@@ -77,6 +79,11 @@ def html(run: Run) -> str:
         meaning=LIMITS_SENTENCE,
         version=__version__,
     )
+
+
+def _shown(value: object) -> object:
+    """Make every text that goes into the page harmless, so that no place can be forgotten."""
+    return visible(value, _MAX_TEXT) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _row(task_id: str, title: str, level: int, run: Run) -> TaskRow:
