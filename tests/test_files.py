@@ -1,6 +1,8 @@
 import errno
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,26 +59,52 @@ def test_a_missing_directory_is_not_writable(tmp_path: Path) -> None:
     assert "no/file" in caught.value.message
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def full_disk(script: str, *arguments: Path) -> str:
+    """Run ``script`` where the kernel itself refuses to let any file grow beyond 100 bytes; return what it prints."""
+    limited = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "import sys; from pathlib import Path; from chiploom import files; from chiploom.errors import StorageError\n"
+        "paths = [Path(name) for name in sys.argv[1:]]\n"
+        f"try:\n    {script}\nexcept StorageError as error:\n    print(error.code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, *map(str, arguments)], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path) -> None:
     target = tmp_path / "evidence.json"
     target.write_text("old")
-    real_open = os.open
-
-    # A real full device: the kernel itself answers ENOSPC to the write.
-    def open_full(path: Path, flags: int, mode: int = 0o777) -> int:
-        if str(path).endswith(".tmp"):
-            os.close(real_open(path, flags, mode))
-            return real_open("/dev/full", os.O_WRONLY)
-        return real_open(path, flags, mode)
-
-    monkeypatch.setattr(os, "open", open_full)
-    monkeypatch.setattr(os, "fchmod", lambda *_: None)
-    with pytest.raises(StorageError) as caught:
-        files.write_atomic(target, "new" * 10000)
-    assert caught.value.code == "disk-full"
+    assert full_disk("files.write_atomic(paths[0], 'new' * 1000)", target) == "disk-full"
     assert target.read_text() == "old"
     assert names(tmp_path) == ["evidence.json"]
+
+
+def test_files_that_belong_together_are_new_together_or_not_at_all(tmp_path: Path) -> None:
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_text("old")
+    script = "files.write_together([(paths[0], 'new', 0o600), (paths[1], 'new' * 1000, 0o644)])"
+    assert full_disk(script, small, large) == "disk-full"
+    assert small.read_text() == "old"
+    assert names(tmp_path) == ["small"]
+    files.write_together([(small, "new", 0o600), (large, "new", 0o644)])
+    assert (small.read_text(), large.read_text()) == ("new", "new")
+    assert stat.S_IMODE(small.stat().st_mode) == 0o600
+
+
+def test_a_device_is_written_to_and_stays_a_device(tmp_path: Path) -> None:
+    (tmp_path / "null").symlink_to(os.devnull)
+    files.write_atomic(tmp_path / "null", "x")
+    files.write_atomic(os.devnull, "x")
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+    assert (tmp_path / "null").is_symlink()
+
+
+def test_a_name_no_file_can_have_is_said() -> None:
+    with pytest.raises(StorageError) as caught:
+        files.write_atomic("nul\0name", "x")
+    assert caught.value.code == "not-writable"
 
 
 def test_read_only_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

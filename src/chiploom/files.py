@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from chiploom.errors import InputFileError, StorageError
@@ -18,7 +19,7 @@ def write_atomic(path: Path | str, data: bytes | str, *, mode: int = 0o644) -> N
     Parameters
     ----------
     path : Path or str
-        The file. A symbolic link at this name is replaced, not followed.
+        The file. A symbolic link at this name is replaced, not followed; a device or pipe is written to.
     data : bytes or str
         Contents; text is written as UTF-8 with the line ends it has.
     mode : int
@@ -30,21 +31,46 @@ def write_atomic(path: Path | str, data: bytes | str, *, mode: int = 0o644) -> N
         ``disk-full``, ``read-only``, ``is-a-directory``, or ``not-writable`` for anything else. Nothing is left
         behind.
     """
-    path = Path(path)
-    content = data.encode("utf-8") if isinstance(data, str) else data
-    if path.is_dir():
-        raise StorageError("is-a-directory", f"cannot write {str(path)!r}: it is a directory; give a file name")
-    # The temporary name lies in the same directory, so that the rename stays within one file system.
-    temporary = path.with_name(f".{path.name[:200]}.{secrets.token_hex(6)}.tmp")
+    write_together([(Path(path), data, mode)])
+
+
+def write_together(contents: Sequence[tuple[Path, bytes | str, int]]) -> None:
+    """Write files that belong together: all contents are on the disk before the first of them gets its name.
+
+    Parameters
+    ----------
+    contents : sequence of (Path, bytes or str, int)
+        File, contents and permissions, as in :func:`write_atomic`; the names are given in this order.
+
+    Raises
+    ------
+    StorageError
+        As :func:`write_atomic`. On a full disk none of the files is new.
+    """
+    temporaries: list[tuple[Path, Path]] = []
+    path = Path()
     try:
-        _write_synced(temporary, content, mode)
-        temporary.replace(path)
-        _sync_directory(path.parent)
-    except OSError as error:
+        for path, data, mode in contents:
+            content = data.encode("utf-8") if isinstance(data, str) else data
+            if path.is_dir():
+                raise StorageError("is-a-directory", f"cannot write {str(path)!r}: it is a directory; give a file name")
+            if path.exists() and not path.is_file():
+                # A device such as /dev/null: a rename would put a file in its place.
+                path.write_bytes(content)
+                continue
+            # The temporary name lies in the same directory, so that the rename stays within one file system.
+            temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.tmp")
+            temporaries.append((temporary, path))
+            _write_synced(temporary, content, mode)
+        for temporary, path in temporaries:
+            temporary.replace(path)
+            _sync_directory(path.parent)
+    except (OSError, ValueError) as error:
         raise storage_error(path, error) from error
     finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        for temporary, _ in temporaries:
+            with contextlib.suppress(OSError, ValueError):
+                temporary.unlink(missing_ok=True)
 
 
 def read_bytes(path: Path | str, *, max_bytes: int) -> bytes:
@@ -83,7 +109,8 @@ def read_bytes(path: Path | str, *, max_bytes: int) -> bytes:
 def private_directory(path: Path | str) -> Path:
     """Make ``path`` (and its parents) if missing, readable by its owner only, and return it.
 
-    An existing directory that others can enter is closed to them; its parents are left alone.
+    An existing directory that others can enter is closed to them, so ``path`` must be ours alone; its parents are left
+    as they are.
 
     Raises
     ------
@@ -112,9 +139,11 @@ def data_directory() -> Path:
     return _shipped("_data", "data")
 
 
-def storage_error(path: Path, error: OSError) -> StorageError:
-    """Word an operating-system error met while writing ``path``."""
+def storage_error(path: Path, error: OSError | ValueError) -> StorageError:
+    """Word an error of the operating system (or of a name it cannot take) met while writing ``path``."""
     shown = repr(str(path))
+    if not isinstance(error, OSError):
+        return StorageError("not-writable", f"cannot write {shown}: {error}; choose another name")
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StorageError("disk-full", f"cannot write {shown}: the disk (or quota) is full; free some space")
     if error.errno == errno.EROFS:

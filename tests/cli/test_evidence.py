@@ -168,6 +168,12 @@ def test_rerun_with_the_files_given(graded: Callable[..., Path], tmp_path: Path,
     given = [*command, "--submission", str(tmp_path / "design.sv")]
     assert error_of(given, capsys) == (1, "evidence-opening-missing")
     assert main([*given, "--opening", str(moved)]) == 0
+    capsys.readouterr()
+    # The opening of an older file of the same name does not lead astray.
+    path = graded(broken=broken)
+    assert error_of([*given, "--opening", str(moved)], capsys) == (1, "evidence-opening")
+    moved.rename(opening_path(path))
+    assert error_of(given, capsys) == (1, "evidence-opening-missing")
 
 
 def test_rerun_of_disclosed_evidence_needs_nothing_else(graded: Callable[..., Path], capsys: Capture) -> None:

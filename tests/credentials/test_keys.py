@@ -35,6 +35,30 @@ def test_a_key_others_could_read_is_refused(tmp_path: Path, permissions: int) ->
     assert caught.value.exit_status == 70
 
 
+def test_a_home_that_was_there_keeps_its_permissions(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    keys.issuer_key(tmp_path)
+    keys.own_subject(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_a_key_in_a_directory_that_others_write_to_is_refused(tmp_path: Path) -> None:
+    keys.issuer_key(tmp_path)
+    keys.private_key_path(tmp_path).parent.chmod(0o722)
+    with pytest.raises(ChiploomError) as caught:
+        keys.issuer_key(tmp_path)
+    assert caught.value.code == "key-permissions"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_key_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    keys.issuer_key(tmp_path)
+    os.chown(keys.private_key_path(tmp_path), 12345, 12345)
+    with pytest.raises(ChiploomError) as caught:
+        keys.issuer_key(tmp_path)
+    assert caught.value.code == "key-permissions"
+
+
 def test_many_processes_make_one_key(tmp_path: Path) -> None:
     script = (
         "import sys, pathlib; sys.stdin.read();"

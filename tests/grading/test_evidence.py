@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from chiploom import canonical, signing
 from chiploom.errors import EvidenceError, UsageError
@@ -329,6 +331,25 @@ def test_the_tool_does_not_let_a_file_write_to_the_terminal(issuer: Issuer, tmp_
     assert shown.returncode == 0
     assert (shown.stdout + shown.stderr).isascii()
     assert "\x1b" not in shown.stdout + shown.stderr
+
+
+trees = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    # A whole double beyond 2^53 is spelt like an integer, which evidence never holds.
+    .filter(lambda value: abs(value) < 2**53 or abs(value) >= 1e21)
+    | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
+    max_leaves=12,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(trees)
+def test_the_tool_and_we_agree_on_every_tree(tool: Any, tree: Any) -> None:
+    assert tool["canonical"](tree).encode() == canonical.canonicalise(tree)
 
 
 def test_differences_leave_out_what_may_differ(issuer: Issuer) -> None:

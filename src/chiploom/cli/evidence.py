@@ -62,7 +62,7 @@ def _rerun(namespace: argparse.Namespace, record: Evidence) -> str:
         record,
         pack_directory=namespace.pack,
         submission=namespace.submission,
-        opening=find_opening(namespace.file, namespace.opening),
+        opening=find_opening(record, namespace.file, namespace.opening),
     ).outcome.value
 
 

@@ -37,7 +37,7 @@ def issuer_key(home: Path) -> SigningKey:
     """
     path = private_key_path(home)
     if not path.exists():
-        files.private_directory(home)
+        _make_home(home)
         files.private_directory(path.parent)
         _create_once(path, _private_pem(Ed25519PrivateKey.generate()), 0o600)
     key = _load_private(path)
@@ -68,7 +68,7 @@ def own_subject(home: Path) -> Subject:
     """
     path = home / "subject"
     if not path.exists():
-        files.private_directory(home)
+        _make_home(home)
         _create_once(path, (make_subject().id + "\n").encode(), 0o600)
     text = files.read_bytes(path, max_bytes=_MAX_KEY_BYTES).decode("utf-8", "replace").strip()
     if not is_subject_id(text):
@@ -120,7 +120,14 @@ def check_did(text: str) -> str:
 
 def _load_private(path: Path) -> SigningKey:
     try:
-        permissions = stat.S_IMODE(path.stat().st_mode)
+        status, folder = path.stat(), path.parent.stat()
+        permissions = stat.S_IMODE(status.st_mode)
+        if status.st_uid not in (os.geteuid(), 0) or folder.st_uid not in (os.geteuid(), 0) or folder.st_mode & 0o022:
+            raise ChiploomError(
+                "key-permissions",
+                f"the private key {str(path)!r} or its directory belongs to somebody else or is writable by others; "
+                "make a new one (move it away)",
+            )
         if permissions & 0o077:
             raise ChiploomError(
                 "key-permissions",
@@ -145,6 +152,12 @@ def _private_pem(key: Ed25519PrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+
+
+def _make_home(home: Path) -> None:
+    # A home that is already there may be any directory; its permissions are its owner's business.
+    if not home.is_dir():
+        files.private_directory(home)
 
 
 def _create_once(path: Path, data: bytes, mode: int) -> None:

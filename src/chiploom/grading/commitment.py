@@ -95,15 +95,15 @@ def opening_path(path: Path | str) -> Path:
     return Path(f"{path}.opening")
 
 
-def write_opening(path: Path, opening: Opening) -> None:
-    """Write an opening, readable by the owner only."""
+def opening_text(opening: Opening) -> str:
+    """Return the text of an opening's file."""
     content = {
         "schema": SCHEMA,
         "evidence": opening.evidence_id,
         "task_salt": opening.task_salt.hex() or None,
         "submission_salt": opening.submission_salt.hex() or None,
     }
-    files.write_atomic(path, json.dumps(content, indent=2) + "\n", mode=0o600)
+    return json.dumps(content, indent=2) + "\n"
 
 
 def read_opening(path: Path | str) -> Opening:

@@ -296,9 +296,10 @@ def write(path: Path | str, evidence: Evidence, opening: Opening) -> Path | None
         Where the opening went.
     """
     beside = commitment.opening_path(path) if opening.task_salt or opening.submission_salt else None
+    contents: list[tuple[Path, bytes | str, int]] = [(Path(path), to_text(evidence), 0o644)]
     if beside is not None:
-        commitment.write_opening(beside, opening)
-    files.write_atomic(path, to_text(evidence))
+        contents.insert(0, (beside, commitment.opening_text(opening), 0o600))
+    files.write_together(contents)
     return beside
 
 

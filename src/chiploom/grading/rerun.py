@@ -83,9 +83,22 @@ def rerun(
     return verdict
 
 
-def find_opening(file: Path, explicit: Path | None) -> Opening | None:
-    """Return the opening given, or the one beside the evidence, or None."""
+def find_opening(record: Evidence, file: Path, explicit: Path | None) -> Opening | None:
+    """Return the opening given, or the one beside the evidence's file if it is of this evidence, or None.
+
+    Raises
+    ------
+    EvidenceError
+        ``evidence-opening`` if the opening given is none, or of other evidence.
+    """
     if explicit is not None:
-        return commitment.read_opening(explicit)
+        opening = commitment.read_opening(explicit)
+        if opening.evidence_id != record.id:
+            raise EvidenceError("evidence-opening", f"{str(explicit)!r} is the opening of other evidence")
+        return opening
     beside = commitment.opening_path(file)
-    return commitment.read_opening(beside) if beside.is_file() else None
+    if not beside.is_file():
+        return None
+    # An older file of the same name may have left its opening here.
+    opening = commitment.read_opening(beside)
+    return opening if opening.evidence_id == record.id else None
