@@ -89,7 +89,7 @@ def _print_task(pack: Pack, task: Task, language: str, namespace: argparse.Names
     elif task.variant_count:
         say("has-variants", count=str(task.variant_count))
     if shown != language:
-        say("other-language", language=_LANGUAGE_NAMES[shown])
+        say("other-language", shown=_LANGUAGE_NAMES[shown])
     elif not pack.reviewed_by.get(language) and not pack.imported:
         say("not-reviewed")
     print()
