@@ -25,11 +25,13 @@ from chiploom.prove.trace import printable
 
 MOST_CYCLES = 10_000
 
-_VERILOG_NUMBER = re.compile(r"(\d+)?'([sS]?)([bodhBODH])([0-9a-fA-FxXzZ_]+)")
+_VERILOG_NUMBER = re.compile(r"(\d+)?'[sS]?([bodhBODH])([0-9a-fA-FxXzZ_]+)", re.ASCII)
 _PREFIXED_NUMBER = re.compile(r"0([xXbBoO])([0-9a-fA-F_]+)")
 _DECIMAL_NUMBER = re.compile(r"-?[0-9][0-9_]*")
-_BITS_PER_DIGIT = {"b": 1, "o": 3, "h": 4, "x": 4}
-_BASES = {"b": 2, "o": 8, "h": 16, "x": 16}
+#: By base letter: bits of a digit, and the digits.
+_BASES = {"b": (1, "01xz"), "o": (3, "01234567xz"), "h": (4, "0123456789abcdefxz"), "x": (4, "0123456789abcdef")}
+_LONGEST_DECIMAL = 1300
+_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,46 +102,59 @@ def parse_value(text: str, width: int) -> str:
     Raises
     ------
     ValueError
-        ``("bad-value", …)`` or ``("too-wide", …)``: the kind of mistake and what to say about it.
+        With two arguments: ``"bad-value"`` or ``"too-wide"``, and what to say about it.
     """
     text = text.strip()
+    shown = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
     if text in ("x", "X", "z", "Z"):
         return "x" * width
+    own_width = width
     if match := _VERILOG_NUMBER.fullmatch(text):
-        base = match[3].lower()
-        bits = _digits(match[4], base)
-        if match[1] is not None and len(bits.lstrip("0")) > int(match[1][:6]):
-            raise ValueError("bad-value", f"{text} has more digits than its own {match[1]} bits")
+        own_width = int(match[1][:6]) if match[1] else width
+        bits = _digits(match[3], match[2].lower())
     elif match := _PREFIXED_NUMBER.fullmatch(text):
         bits = _digits(match[2], match[1].lower())
-    elif _DECIMAL_NUMBER.fullmatch(text) and len(text) <= 1300:
-        number = int(text)
-        if number < 0:
-            if -number > 1 << (width - 1):
-                raise ValueError("too-wide", f"{text} does not fit in {width} bits (smallest: -{1 << (width - 1)})")
-            number += 1 << width
-        bits = f"{number:b}"
+    elif _DECIMAL_NUMBER.fullmatch(text):
+        bits = _decimal(text, width, shown)
     else:
-        raise ValueError("bad-value", f"{text!r} is no value; write a number such as 7, 0x2a, 0b101, 8'hff, or x")
+        bits = None
+    if bits is None:
+        raise ValueError("bad-value", f"{shown!r} is no value; write a number such as 7, 0x2a, 0b101, 8'hff, or x")
     bits = bits.lstrip("0")
+    if len(bits) > own_width:
+        own = f"{shown} has more digits than its own {own_width} bits"
+        raise ValueError("bad-value", own) if own_width != width else _wide(shown, width)
     if len(bits) > width:
-        largest = (1 << width) - 1
-        raise ValueError("too-wide", f"{text} does not fit in {width} bit{'s' * (width > 1)} (largest: {largest})")
+        raise _wide(shown, width)
     return bits.rjust(width, "0")
 
 
-def _digits(digits: str, base: str) -> str:
-    per_digit = _BITS_PER_DIGIT[base]
-    bits = []
-    for digit in digits.replace("_", "").lower():
-        if digit in "xz":
-            bits.append("x" * per_digit)
-            continue
-        value = int(digit, 16)
-        if value >= _BASES[base]:
-            raise ValueError("bad-value", f"{digit!r} is no digit of base {_BASES[base]}")
-        bits.append(f"{value:0{per_digit}b}")
-    return "".join(bits)
+def _decimal(text: str, width: int, shown: str) -> str | None:
+    """Return a decimal number in binary, a negative one as two's complement; None if it is absurdly long."""
+    if len(text) > _LONGEST_DECIMAL:
+        return None
+    number = int(text)
+    if number < 0:
+        if -number > 1 << (width - 1):
+            raise _wide(shown, width, f"smallest: -{1 << (width - 1)}" if width <= 64 else f"smallest: -2^{width - 1}")
+        number += 1 << width
+    return f"{number:b}"
+
+
+def _digits(digits: str, base: str) -> str | None:
+    """Return digits of a base in binary; None if they are none."""
+    digits = digits.replace("_", "").lower()
+    if base == "d":
+        return f"{int(digits):b}" if digits.isdecimal() and len(digits) <= _LONGEST_DECIMAL else None
+    per_digit, allowed = _BASES[base]
+    if not digits or not set(digits) <= set(allowed):
+        return None
+    return "".join("x" * per_digit if digit in "xz" else f"{int(digit, 16):0{per_digit}b}" for digit in digits)
+
+
+def _wide(shown: str, width: int, bound: str = "") -> ValueError:
+    bound = bound or (f"largest: {(1 << width) - 1}" if width <= 64 else f"largest: 2^{width} - 1")
+    return ValueError("too-wide", f"{shown} does not fit in {width} bit{'s' * (width > 1)} ({bound})")
 
 
 # -- CSV --------------------------------------------------------------------------------------------------------
