@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chiploom.logic.blast import TimeModel
-from chiploom.logic.simulation import literal_value, program, run, stepper
+from chiploom.logic.simulation import interpreter, literal_value, program, run, stepper
 from chiploom.prove.counterexample import Counterexample
 from chiploom.prove.subject import Shown, Subject
 from chiploom.prove.system import Stimulus, TransitionSystem, reduced
 
 #: Runs longer than this are shortened by leaving out large blocks only.
 _LONG = 400
+#: A run of more steps than this pays for compiling its step.
+_WORTH_COMPILING = 200
 #: Above this many node values a run is shown as it was found, with nothing left open.
 _MANY_VALUES = 2_000_000
 
@@ -156,7 +158,8 @@ def _first_bad(system: TransitionSystem, stimulus: Stimulus, blocks: list[tuple[
     lanes = len(blocks)
     mask = (1 << lanes) - 1
     length = len(stimulus.steps)
-    step_once = stepper(
+    make = stepper if length > _WORTH_COMPILING else interpreter
+    step_once = make(
         system.graph,
         system.gates,
         system.inputs,
@@ -229,13 +232,23 @@ def _evaluate(
     roots += [literal for bits in shown.registers.values() for literal in bits.values()]
     roots += [literal for bits in shown.wrong.values() for wrong, support in bits for literal in (wrong, *support)]
     cone = graph.cone(roots)
-    one: dict[int, int] = {0: 0}
-    zero: dict[int, int] = {0: 1}
+    size = len(graph)
+    one, zero = [0] * size, [0] * size
+    zero[0] = 1
+    rail = (one, zero)
+    gates = []
+    leaves = []
+    for node in cone:
+        a, b = graph.fanin0[node], graph.fanin1[node]
+        if a < 0:
+            leaves.append(node)
+        else:
+            # Which list holds "the operand is 1" and which "the operand is 0", for each operand.
+            gates.append((node, a >> 1, b >> 1, rail[a & 1], rail[~a & 1], rail[b & 1], rail[~b & 1]))
     state: dict[int, tuple[int, int]] = {}
     for node, latch in latches.items():
         start = initial.get(node) if latch.initial is None else latch.initial
         state[node] = (int(start == 1), int(start == 0))
-    fanin0, fanin1 = graph.fanin0, graph.fanin1
 
     def rails(literal: int) -> tuple[int, int]:
         node = literal >> 1
@@ -243,17 +256,15 @@ def _evaluate(
 
     rows = []
     for step in steps:
-        for node in cone:
-            a = fanin0[node]
-            if a >= 0:
-                one_a, zero_a = rails(a)
-                one_b, zero_b = rails(fanin1[node])
-                one[node], zero[node] = one_a & one_b, zero_a | zero_b
-            elif node in state:
+        for node in leaves:
+            if node in state:
                 one[node], zero[node] = state[node]
             else:
                 value = step.get(node)
                 one[node], zero[node] = int(value == 1), int(value == 0)
+        for node, a, b, one_a, zero_a, one_b, zero_b in gates:
+            one[node] = one_a[a] & one_b[b]
+            zero[node] = zero_a[a] | zero_b[b]
         expected = {
             name: _word(_open((rails(one_)[0], rails(zero_)[0]), rails(driven)) for one_, zero_, driven in bits)
             for name, bits in shown.expected.items()

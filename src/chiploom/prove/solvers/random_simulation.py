@@ -22,6 +22,8 @@ _STEPS = 24
 _COMBINATIONAL_LANES = 2048
 _DEEP_LANES = 30
 _DEEP_STEPS = 20_000
+#: A reset shows in any register; this many are looked at.
+_RESET_SAMPLE = 24
 #: Work allowed for one run, in gate evaluations; larger designs get fewer steps (never fewer than four).
 _WORK = 3_000_000
 #: How often inputs that break the environment's assumption are drawn again within a step.
@@ -142,8 +144,10 @@ def _find_resets(machine: Subject, clocks: frozenset[int]) -> dict[int, int]:
     """Find one-bit inputs with a value that makes far more of the reference's registers known."""
     states = machine.judge_states()
     unknown = [state for state in states if state.initial == (0, 0) and state.net]
+    unknown = unknown[:: len(unknown) // _RESET_SAMPLE + 1]
     if not unknown:
         return {}
+    single = {port.name for netlist in machine.netlists for port in netlist.ports.values() if port.width == 1}
     graph = machine.graph
     lanes = 64
     mask = (1 << lanes) - 1
@@ -158,7 +162,7 @@ def _find_resets(machine: Subject, clocks: frozenset[int]) -> dict[int, int]:
     for node in cone:
         if not graph.is_and(node) and (node in machine.inputs or node == machine.tick >> 1):
             values[node] = draw(lanes) if node != machine.tick >> 1 else mask
-            if node in machine.inputs and node not in clocks:
+            if node in machine.inputs and node not in clocks and machine.inputs[node][0] in single:
                 candidates[node] = values[node]
     run(program(graph, [node for node in cone if graph.is_and(node)], mask), values)
     # In the global-step model a synchronous reset needs an edge; its effect shows in the sampled values instead.
