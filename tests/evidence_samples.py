@@ -1,6 +1,7 @@
 """Signed evidence for every room that spends it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +77,32 @@ def make_verdict(outcome: str = "proved", **changes: Any) -> Verdict:
         seconds=0.0123,
     )
     return replace(verdict, **changes)
+
+
+ODD_VALUES: tuple[Any, ...] = (None, True, 0, -1, 1.5, 2**53 - 1, "", "x", "\u202e", "a" * 5000, [], [[]], {}, {"": 0})
+
+
+def places(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a JSON tree below its root."""
+    for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*path, key))
+
+
+def with_odd_values(tree: Any) -> Iterator[Any]:
+    """Copies of a JSON tree with one place missing, or holding a value that nobody writes there."""
+    for *parents, last in places(tree):
+        for odd in (..., *ODD_VALUES):
+            copy = deepcopy(tree)
+            target = copy
+            for key in parents:
+                target = target[key]
+            if odd is ...:
+                del target[last]
+            else:
+                target[last] = odd
+            yield copy
 
 
 @dataclass

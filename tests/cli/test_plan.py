@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from chiploom.cli.main import main
+from chiploom.tasks.load import TRACKS
 from evidence_samples import Issuer
 
 Capture = pytest.CaptureFixture[str]
@@ -25,6 +26,16 @@ def test_count_stands_beside_the_target_and_is_not_added(issuer: Issuer, tmp_pat
         shown = capsys.readouterr().out
         assert word in shown
         assert "https://www.mpi.gov.vn/" in shown
+
+
+def test_every_stage_of_a_task_has_its_word(issuer: Issuer, tmp_path: Path, capsys: Capture) -> None:
+    for track in (*TRACKS, "logistics"):
+        issuer.write(tmp_path / f"{track}.json", track=track)
+    assert main(["plan", "count", "--evidence", str(tmp_path), "--lang", "vi"]) == 0
+    shown = capsys.readouterr().out
+    assert all(
+        f"1  {word}\n" in shown for word in ("thiết kế", "sản xuất", "đóng gói", "kiểm thử", "chip AI", "logistics")
+    )
 
 
 def test_only_trusted_issuers_count_on_request(issuer: Issuer, tmp_path: Path, capsys: Capture) -> None:

@@ -13,7 +13,7 @@ from chiploom import canonical, signing
 from chiploom.credentials import badge, data_integrity
 from chiploom.errors import EvidenceError, UsageError
 from chiploom.grading.evidence import Conditions, Evidence, make_subject
-from evidence_samples import Issuer
+from evidence_samples import Issuer, with_odd_values
 
 
 def pieces(issuer: Issuer, **options: Any) -> list[Evidence]:
@@ -39,6 +39,10 @@ def resign(issuer: Issuer, token: str, header: dict[str, Any] | None = None, **c
             payload.pop(name, None)
         else:
             payload[name] = value
+    return seal(issuer, payload, header)
+
+
+def seal(issuer: Issuer, payload: dict[str, Any], header: dict[str, Any] | None = None) -> str:
     full = {"alg": "EdDSA", "kid": data_integrity.verification_method(issuer.key.did), "typ": "JWT", **(header or {})}
     signed = ".".join(
         base64.urlsafe_b64encode(canonical.canonicalise(part)).rstrip(b"=").decode() for part in (full, payload)
@@ -152,6 +156,22 @@ def test_both_spellings_round_trip_and_every_changed_byte_counts(issuer: Issuer,
 def test_a_properly_signed_but_wrong_token_is_refused(issuer: Issuer, changes: dict[str, Any], code: str) -> None:
     token = badge.issue(pieces(issuer), issuer.key).strip()
     assert code_of(resign(issuer, token, changes.pop("header", None), **changes)) == code
+
+
+def test_odd_values_anywhere_are_refused_by_code_even_when_signed(issuer: Issuer) -> None:
+    token = badge.issue(pieces(issuer), issuer.key, holder_name="A").strip()
+    for odd in with_odd_values(payload_of(token)):
+        try:
+            credential = badge.verify(seal(issuer, odd))
+        except EvidenceError as error:
+            assert error.code.startswith("credential-")
+            assert "\n" not in error.message
+        else:
+            assert isinstance(credential.skill, str)
+    document = json.loads(badge.issue(pieces(issuer), issuer.key, format="data-integrity"))
+    for odd in with_odd_values(document):
+        with pytest.raises(EvidenceError):
+            badge.verify(json.dumps(odd))
 
 
 def test_the_time_counts(issuer: Issuer) -> None:

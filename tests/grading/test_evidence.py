@@ -18,7 +18,7 @@ from chiploom.grading.evidence import Conditions, Subject
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.sources import Source
 from chiploom.prove.verdict import Measurement, Outcome
-from evidence_samples import COUNTER, Issuer, make_task, make_verdict
+from evidence_samples import COUNTER, Issuer, make_task, make_verdict, with_odd_values
 
 TOOL = Path(__file__).parents[2] / "tools" / "verify_evidence.py"
 
@@ -247,6 +247,23 @@ def test_another_shape_is_refused_before_the_signature(issuer: Issuer, changes: 
 @pytest.mark.parametrize("data", [b"null", b"[]", b"1", b'"x"', b"{}", b'{"schema":[]}'])
 def test_json_of_another_shape(data: bytes) -> None:
     assert code_of(data) == "evidence-schema"
+
+
+def test_odd_values_anywhere_are_refused_by_code_even_when_signed(issuer: Issuer, tool: Any) -> None:
+    signed, _ = issuer.sign("refuted")
+    document = {name: value for name, value in signed.document.items() if name != "signature"}
+    accepted = 0
+    for odd in with_odd_values(document):
+        data = json.dumps({**odd, "signature": issuer.key.sign(canonical.canonicalise(odd)).hex()}).encode()
+        try:
+            evidence.verify(evidence.read(data))
+            accepted += 1
+        except EvidenceError as error:
+            assert error.code.startswith("evidence-")
+            assert "\n" not in error.message
+            assert error.message.isprintable()
+    # Free texts, numbers and nulls of a signed record may differ; the rest of its shape may not.
+    assert 0 < accepted < 300
 
 
 def flips(data: bytes) -> list[bytes]:

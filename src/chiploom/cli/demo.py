@@ -56,6 +56,7 @@ class _Story:
             **{name: os.environ[name] for name in ("CHIPLOOM_UNSAFE_NO_BOX",) if name in os.environ},
             "CHIPLOOM_HOME": str(folder / "home"),
             "CHIPLOOM_LANG": language,
+            "PYTHONUTF8": "1",
         }
 
     def tell(self) -> None:

@@ -11,6 +11,7 @@ from chiploom.cli import face
 from chiploom.credentials import keys
 from chiploom.credentials.collection import collect
 from chiploom.plan import count as count_
+from chiploom.tasks.load import TRACKS
 
 
 def register(subparsers: Any) -> None:
@@ -34,10 +35,12 @@ def _count(namespace: argparse.Namespace) -> int:
         face.print_json(_as_json(counted, targets, bool(trusted), teller))
         return 0
     teller.say("story.people-counted", count=str(counted.people))
-    for heading, numbers in (("story.by-skill", counted.by_skill), ("story.by-stage", counted.by_track)):
-        teller.say(heading)
-        for name, number in numbers.items():
-            print(f"  {number:6}  {name}")
+    teller.say("story.by-skill")
+    for skill, number in counted.by_skill.items():
+        print(f"  {number:6}  {skill}")
+    teller.say("story.by-stage")
+    for track, number in counted.by_track.items():
+        print(f"  {number:6}  {teller.word(f'story.stage-{track}') if track in TRACKS else track}")
     if counted.excluded:
         teller.say("story.left-out")
         for reason, number in counted.excluded.items():
