@@ -1,18 +1,4 @@
-// Split into places with one-hot write and read selection; the number of entries is kept as a thermometer code.
-module place #(
-    parameter int WIDTH = 3
-) (
-    input  logic             clk,
-    input  logic             write,
-    input  logic             select,
-    input  logic [WIDTH-1:0] value,
-    output logic [WIDTH-1:0] shown
-);
-    logic [WIDTH-1:0] stored;
-    always_ff @(posedge clk) if (write) stored <= value;
-    assign shown = stored & {WIDTH{select}};
-endmodule
-
+// Separate places with one-hot write and read selection; the number of entries is kept as a thermometer code.
 module fifo #(
     parameter int WIDTH        = 3,
     parameter int DEPTH        = 4,
@@ -36,13 +22,9 @@ module fifo #(
     logic [DEPTH*WIDTH-1:0] shown;
 
     for (genvar i = 0; i < DEPTH; i++) begin : gen_place
-        place #(.WIDTH(WIDTH)) cell_i (
-            .clk(clk),
-            .write(push & write_at[i]),
-            .select(read_at[i]),
-            .value(data_in),
-            .shown(shown[i*WIDTH+:WIDTH])
-        );
+        logic [WIDTH-1:0] stored;
+        always_ff @(posedge clk) if (push & write_at[i]) stored <= data_in;
+        assign shown[i*WIDTH+:WIDTH] = stored & {WIDTH{read_at[i]}};
     end
 
     always_comb begin
