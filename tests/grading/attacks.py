@@ -60,7 +60,7 @@ def read_file_beside_the_installation() -> object:
 
 @attack
 def list_home() -> object:
-    return os.listdir("/home") + os.listdir("/var")
+    return [*Path("/home").iterdir(), *Path("/var").iterdir()]
 
 
 @attack
@@ -85,7 +85,7 @@ def write_old_tmp() -> object:
 
 @attack
 def make_symlink() -> object:
-    os.symlink("/etc/passwd", "link")
+    Path("link").symlink_to("/etc/passwd")
     return "linked"
 
 
@@ -145,7 +145,7 @@ def read_proc_of_parent() -> object:
 
 @attack
 def list_processes() -> object:
-    return [name for name in os.listdir("/proc") if name.isdecimal()][0]
+    return next(path for path in Path("/proc").iterdir() if path.name.isdecimal())
 
 
 @attack
@@ -168,8 +168,7 @@ def run_own_program() -> object:
 
 @attack
 def run_from_memory() -> object:
-    descriptor = os.memfd_create("program")
-    return descriptor
+    return os.memfd_create("program")
 
 
 @attack
@@ -182,10 +181,10 @@ def map_written_file_executable() -> object:
 
 @attack
 def fork_bomb() -> object:
-    for count in range(10_000):
+    for _ in range(10_000):
         if os.fork() == 0:
             signal.pause()
-    return count
+    return "exploded"
 
 
 @attack

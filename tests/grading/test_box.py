@@ -108,7 +108,8 @@ from chiploom.grading import syscalls
 numbers = [int(word) for word in sys.argv[1].split(",")]
 program = struct.pack("=HBBI", 0x20, 0, 0, 0)
 for number in numbers:
-    program += struct.pack("=HBBI", 0x15, 0, 1, number) + struct.pack("=HBBI", 0x06, 0, 0, 0x00050000 | int(sys.argv[2]))
+    program += struct.pack("=HBBI", 0x15, 0, 1, number)
+    program += struct.pack("=HBBI", 0x06, 0, 0, 0x00050000 | int(sys.argv[2]))
 program += struct.pack("=HBBI", 0x06, 0, 0, 0x7FFF0000)
 buffer = ctypes.create_string_buffer(program, len(program))
 header = ctypes.create_string_buffer(struct.pack("=HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer)))
@@ -125,9 +126,7 @@ SECCOMP = {"x86_64": "317", "aarch64": "277"}
 CLONE = {"x86_64": "56", "aarch64": "220"}
 
 
-def on_a_lesser_kernel(
-    numbers: str, error: str, tmp_path: Path, **variables: str
-) -> tuple[int, dict[str, Any], str]:
+def on_a_lesser_kernel(numbers: str, error: str, tmp_path: Path, **variables: str) -> tuple[int, dict[str, Any], str]:
     """Run ``chiploom prove`` where the kernel answers ``error`` to the system calls ``numbers``."""
     design = tmp_path / "wire.sv"
     design.write_text(_WIRE)
@@ -151,9 +150,7 @@ def on_a_lesser_kernel(
         pytest.param("442", ENOSYS, "namespaces", id="no-mount_setattr"),
     ],
 )
-def test_grading_fails_closed_and_says_what_is_missing(
-    numbers: str, error: str, missing: str, tmp_path: Path
-) -> None:
+def test_grading_fails_closed_and_says_what_is_missing(numbers: str, error: str, missing: str, tmp_path: Path) -> None:
     status, answer, stderr = on_a_lesser_kernel(numbers, error, tmp_path)
     assert status == 70
     assert answer["verdict"] is None

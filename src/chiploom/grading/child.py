@@ -40,6 +40,8 @@ class Order:
         Otherwise: the pickled prepared material.
     prepare : Material or None
         Instead of judging: elaborate these author's files and answer with their pickle.
+    post_mortem : str or None
+        Instead of judging: say what Yosys said before it ended the child that had these sources.
     limits : Limits
         Of time and memory.
     mapped_mb : int
@@ -51,6 +53,7 @@ class Order:
     sources: tuple[Source, ...]
     prepared: bytes | None
     prepare: Material | None
+    post_mortem: str | None
     limits: Limits
     mapped_mb: int
 
@@ -114,6 +117,8 @@ def _prepare(material: Material) -> bytes:
 def _judge(order: Order, references: Mapping[str, comparison.Prepared]) -> Verdict | ChiploomError:
     limits = order.limits
     try:
+        if order.post_mortem is not None:
+            return comparison.verdict_of_yosys_error(order.post_mortem, order.sources, limits)
         prepared = references[order.key] if order.prepared is None else frames.unpickle_values(order.prepared)
         return comparison.judge(prepared, order.sources)
     except LimitReached as reached:

@@ -119,7 +119,7 @@ def _error(value: Mapping[str, Any]) -> ChiploomError:
 
 def _verdict(value: Mapping[str, Any]) -> Verdict:
     try:
-        outcome = Outcome(value.get("outcome"))
+        outcome = Outcome(_text(value.get("outcome")))
     except ValueError:
         raise Malformed("unknown outcome") from None
     return Verdict(

@@ -13,10 +13,10 @@ from chiploom.errors import (
     UsageError,
 )
 from chiploom.grading.job import Comparison, Material
-from chiploom.hdl.read import Elaborated, Rules, read_design
+from chiploom.hdl.read import Elaborated, Rules, read_design, yosys_failure_diagnostics
 from chiploom.hdl.sources import Source
 from chiploom.prove import engine
-from chiploom.prove.verdict import Outcome, Verdict
+from chiploom.prove.verdict import Limits, Outcome, Verdict
 from chiploom.tasks import kinds
 
 _UNKNOWN_TOP_CODES = frozenset({"hdl.unknown-top", "hdl.top-not-found", "slang.InvalidTopModule"})
@@ -93,6 +93,17 @@ def judge(prepared: Prepared, sources: Sequence[Source]) -> Verdict:
         return Verdict(
             limit_hit=reached.limit, reason=reached.message, limits=comparison.limits, tools=engine.tool_versions()
         )
+
+
+def verdict_of_yosys_error(log: str, sources: Sequence[Source], limits: Limits) -> Verdict:
+    """Return the verdict about a submission in whose elaboration Yosys ended the process, leaving ``log``.
+
+    The wording needs the sources parsed again, so this, too, is work for a boxed child.
+    """
+    diagnostics = yosys_failure_diagnostics(log, sources)
+    if diagnostics:
+        return Verdict(outcome=Outcome.REJECTED, method="diagnostics", diagnostics=diagnostics, limits=limits)
+    return Verdict(limit_hit="crash", reason="the check ended without a verdict", limits=limits)
 
 
 def _author(comparison: Comparison, role: str, sources: Sequence[Source], rules: Rules) -> Elaborated:

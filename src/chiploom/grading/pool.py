@@ -30,6 +30,7 @@ Result = Verdict | ChiploomError
 
 _log = logging.getLogger(__name__)
 
+_PROGRAM = ("-m", "chiploom.grading.worker")
 #: A job whose worker died while grading it is tried this often in all.
 _ATTEMPTS = 2
 _STARTS_IN_A_ROW = 3
@@ -226,7 +227,6 @@ class Pool:
     def _hand_out(self, worker: _WorkerProcess, pending: _Pending) -> None:
         key, material = self._packed(pending.job.material)
         pending.ticket = next(self._tickets)
-        pending.attempts += 1
         pending.since = time.monotonic()
         worker.pending = pending
         worker.outgoing += frames.frame_of((pending.ticket, key, material, pending.job.sources))
@@ -252,7 +252,7 @@ class Pool:
             environment = sandbox.scrubbed_environment()
             environment[sandbox.OPT_OUT_VARIABLE] = "0" if self._box else "1"
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "chiploom.grading.worker", str(theirs.fileno())],
+                [sys.executable, "-P", *_PROGRAM, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -283,9 +283,12 @@ class Pool:
                 )
         self._start()
         pending = worker.pending
-        if pending is not None and pending.attempts < _ATTEMPTS:
+        if pending is None:
+            return
+        pending.attempts += worker.is_ready
+        if pending.attempts < _ATTEMPTS:
             again.appendleft(pending)
-        elif pending is not None:
+        else:
             reason = f"the grading worker was killed {_ATTEMPTS} times while it checked this"
             yield pending, Verdict(limit_hit="crash", reason=reason, limits=pending.job.material.limits)
 

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from chiploom.errors import BoxError, ChiploomError
 from chiploom.grading import box, child, codec, frames
@@ -28,8 +29,12 @@ _ANSWER_BYTES = 64 << 20
 _LOG_BYTES = 1 << 20
 _LOG_SHOWN_BYTES = 64 << 10
 _READY_S = 30.0
+_EXIT_CHECKS, _EXIT_CHECK_S = 500, 0.002
 _F_ADD_SEALS = 1033
 _F_SEAL_SHRINK_AND_GROW = 0x2 | 0x4
+
+
+Cause = Literal["time", "answer", "by-itself"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,15 @@ class Ended:
 
     Attributes
     ----------
-    timed_out : bool
-        The worker killed it at its time limit.
+    cause : {"time", "answer", "by-itself"}
+        Whether the worker ended it, at its time limit or because its answer was malformed.
     status : int
         As :func:`os.waitpid` gives it.
     log : str
         The end of what it printed.
     """
 
-    timed_out: bool
+    cause: Cause
     status: int
     cpu_s: float
     log: str
@@ -74,7 +79,9 @@ class Child:
         BoxError
             It cannot be put on.
         """
-        body = self._next_frame(time.monotonic() + _READY_S, None)
+        body = None
+        with contextlib.suppress(ValueError):
+            body = self._next_frame(time.monotonic() + _READY_S, None)
         if body == child.READY:
             return
         error = None
@@ -91,13 +98,8 @@ class Child:
         with contextlib.suppress(BrokenPipeError):
             frames.write_frame(self.orders, pickle.dumps(order, protocol=pickle.HIGHEST_PROTOCOL))
 
-    def await_answer(self, nonce: bytes, limit_s: float, caller: socket.socket) -> tuple[bytes | None, bool]:
-        """Wait for the answer to the order with ``nonce``.
-
-        Returns
-        -------
-        (bytes or None, bool)
-            The answer, None if there is none or it belongs to no order of ours; whether time ran out.
+    def await_answer(self, nonce: bytes, limit_s: float, caller: socket.socket) -> bytes | Ended:
+        """Wait for the answer to the order with ``nonce``; without one the child is ended.
 
         Raises
         ------
@@ -105,16 +107,21 @@ class Child:
             The caller is gone: nobody waits for the answer any more.
         """
         deadline = time.monotonic() + limit_s
-        body = self._next_frame(deadline, caller)
+        try:
+            body = self._next_frame(deadline, caller)
+        except ValueError:
+            return self.end("answer")
         if body is None:
-            return None, time.monotonic() >= deadline
-        return (body[len(nonce) :] if body.startswith(nonce) else None), False
+            return self.end("time" if time.monotonic() >= deadline else "by-itself")
+        if not body.startswith(nonce):
+            # It answers an order that is not ours.
+            return self.end("answer")
+        return body[len(nonce) :]
 
-    def end(self, *, timed_out: bool = False) -> Ended:
-        """Kill the child and everything it started, and give back what it held."""
-        # Killing is harmless if it has ended by itself: it is not waited for yet, so its number is still its own.
-        exited = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if exited is None or timed_out:
+    def end(self, cause: Cause) -> Ended:
+        """End the child and everything it started, and give back what it held."""
+        # It is not waited for before this, so its number is still its own and killing it hits nobody else.
+        if cause != "by-itself" or not self._exits_soon():
             os.kill(self.pid, signal.SIGKILL)
         _, status, usage = os.wait4(self.pid, 0)
         log = os.pread(self.log, _LOG_BYTES, 0).rstrip(b"\0")[-_LOG_SHOWN_BYTES:]
@@ -122,7 +129,15 @@ class Child:
             os.close(descriptor)
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
-        return Ended(timed_out, status, usage.ru_utime + usage.ru_stime, log.decode(errors="replace"))
+        return Ended(cause, status, usage.ru_utime + usage.ru_stime, log.decode(errors="replace"))
+
+    def _exits_soon(self) -> bool:
+        """Wait a moment for a child that closed its end; a kill would hide how it ended."""
+        for _ in range(_EXIT_CHECKS):
+            if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                return True
+            time.sleep(_EXIT_CHECK_S)
+        return False
 
     def _next_frame(self, deadline: float, caller: socket.socket | None) -> bytes | None:
         if self._arrived:
@@ -143,10 +158,7 @@ class Child:
             piece = os.read(self.answers, 1 << 20)
             if not piece:
                 return None
-            try:
-                self._arrived.extend(self._assembler.feed(piece))
-            except ValueError:
-                return None
+            self._arrived.extend(self._assembler.feed(piece))
             if self._arrived:
                 return self._arrived.popleft()
 
@@ -184,14 +196,14 @@ class Standby:
         try:
             taken.await_ready()
         except BoxError:
-            taken.end(timed_out=True)
+            taken.end("answer")
             raise
         return taken
 
     def close(self) -> None:
         """End all children that wait."""
         while self._waiting:
-            self._waiting.pop().end()
+            self._waiting.pop().end("answer")
 
     def _fork(self, serial: int) -> Child:
         scratch = Path(tempfile.mkdtemp(prefix="chiploom-")) if self._shell.is_open else None

@@ -26,10 +26,10 @@ from chiploom.grading import box, codec, comparison, frames, root
 from chiploom.grading.child import GRACE_S, NONCE_BYTES, Order
 from chiploom.grading.job import Comparison, Material
 from chiploom.grading.standby import Child, Ended, Standby
-from chiploom.hdl.read import read_design, yosys_failure_diagnostics
+from chiploom.hdl.read import read_design
 from chiploom.hdl.sources import Source
 from chiploom.prove import engine
-from chiploom.prove.verdict import Limits, Outcome, Verdict
+from chiploom.prove.verdict import Limits, Verdict
 
 #: References kept, by number and by size of their pickles.
 MAX_REFERENCES = 256
@@ -102,47 +102,42 @@ class Worker:
             reference = self._reference(key, material)
             limits = _limits_of(reference.prepared)
             chosen = self._standby.take(self._serial)
+            inherited = chosen.serial >= reference.serial
+            order = _order(key, limits, sources=sources, prepared=None if inherited else reference.pickled)
+            outcome = self._verdict(self._carry_out(chosen, order), sources, limits)
         except ChiploomError as error:
             return error
-        order = Order(
-            nonce=secrets.token_bytes(NONCE_BYTES),
-            key=key,
-            sources=sources,
-            prepared=None if chosen.serial >= reference.serial else reference.pickled,
-            prepare=None,
-            limits=limits,
-            mapped_mb=chosen.mapped_mb,
-        )
-        answer = self._carry_out(chosen, order)
-        outcome: Verdict | ChiploomError
-        if isinstance(answer, Ended):
-            outcome = verdict_of_death(answer, sources, limits)
-        else:
-            try:
-                outcome = codec.decode(answer)
-            except codec.Malformed as error:
-                outcome = Verdict(limit_hit="crash", reason=f"the check's answer is malformed: {error}", limits=limits)
         if isinstance(outcome, Verdict):
-            outcome = replace(
-                outcome, tools=outcome.tools or engine.tool_versions(), seconds=time.perf_counter() - started
-            )
+            seconds = time.perf_counter() - started
+            outcome = replace(outcome, tools=outcome.tools or engine.tool_versions(), seconds=seconds)
         return outcome
+
+    def _verdict(self, answer: bytes | Ended, sources: tuple[Source, ...], limits: Limits) -> Verdict | ChiploomError:
+        if isinstance(answer, bytes):
+            return _decoded(answer, limits)
+        if answer.cause == "by-itself" and os.WIFEXITED(answer.status) and "ERROR: " in answer.log:
+            # A second child says what the first died of: nobody outside the box parses what it was given.
+            order = _order("", limits, sources=sources, post_mortem=answer.log)
+            again = self._carry_out(self._standby.take(self._serial), order)
+            if isinstance(again, bytes):
+                return _decoded(again, limits)
+        limit, reason = _cause_of_death(answer, limits)
+        return Verdict(limit_hit=limit, reason=reason, limits=limits)
 
     def _carry_out(self, chosen: Child, order: Order) -> bytes | Ended:
         """Give a child its order and return its answer, or how it ended without one."""
         self._busy.append(chosen)
-        chosen.give(order)
+        chosen.give(replace(order, mapped_mb=chosen.mapped_mb))
         # The replacement is forked while the child works, so that the next submission finds it ready.
         self._standby.fill(self._serial)
-        answer, timed_out = chosen.await_answer(order.nonce, order.limits.time_s + GRACE_S, self._caller)
-        if answer is not None:
-            return answer
-        self._busy.remove(chosen)
-        return chosen.end(timed_out=timed_out)
+        answer = chosen.await_answer(order.nonce, order.limits.time_s + GRACE_S, self._caller)
+        if isinstance(answer, Ended):
+            self._busy.remove(chosen)
+        return answer
 
     def _end_busy(self) -> None:
         while self._busy:
-            self._busy.pop().end(timed_out=True)
+            self._busy.pop().end("answer")
 
     def _reference(self, key: str, material: bytes) -> _Reference:
         """Return a task prepared, elaborating its author's files if they are new.
@@ -158,16 +153,7 @@ class Worker:
             return known
         wanted: Material = pickle.loads(material)  # from the caller, our own process
         chosen = self._standby.take(self._serial)
-        order = Order(
-            nonce=secrets.token_bytes(NONCE_BYTES),
-            key=key,
-            sources=(),
-            prepared=None,
-            prepare=wanted,
-            limits=PREPARE_LIMITS,
-            mapped_mb=chosen.mapped_mb,
-        )
-        answer = self._carry_out(chosen, order)
+        answer = self._carry_out(chosen, _order(key, PREPARE_LIMITS, prepare=wanted))
         if isinstance(answer, Ended):
             raise _error_of_death(answer, wanted)
         if answer[:1] == b"E":
@@ -195,19 +181,31 @@ class Worker:
         return reference
 
 
-def verdict_of_death(ended: Ended, sources: tuple[Source, ...], limits: Limits) -> Verdict:
-    """Return the verdict about a submission whose check ended without one."""
-    if not ended.timed_out and os.WIFEXITED(ended.status):
-        diagnostics = yosys_failure_diagnostics(ended.log, sources)
-        if diagnostics:
-            return Verdict(outcome=Outcome.REJECTED, method="diagnostics", diagnostics=diagnostics, limits=limits)
-    limit, reason = _cause_of_death(ended, limits)
-    return Verdict(limit_hit=limit, reason=reason, limits=limits)
+def _order(
+    key: str,
+    limits: Limits,
+    *,
+    sources: tuple[Source, ...] = (),
+    prepared: bytes | None = None,
+    prepare: Material | None = None,
+    post_mortem: str | None = None,
+) -> Order:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return Order(nonce, key, sources, prepared, prepare, post_mortem, limits, mapped_mb=0)
+
+
+def _decoded(answer: bytes, limits: Limits) -> Verdict | ChiploomError:
+    try:
+        return codec.decode(answer)
+    except codec.Malformed as error:
+        return Verdict(limit_hit="crash", reason=f"the check's answer is malformed: {error}", limits=limits)
 
 
 def _cause_of_death(ended: Ended, limits: Limits) -> tuple[str, str]:
-    if ended.timed_out:
+    if ended.cause == "time":
         return "time", f"the check did not stop by itself within {limits.time_s:g} s and was ended"
+    if ended.cause == "answer":
+        return "crash", "the check's answer is malformed"
     if any(words in ended.log for words in _OUT_OF_MEMORY):
         return "memory", f"the check needed more than {limits.memory_mb} MB of memory"
     if os.WIFSIGNALED(ended.status):
@@ -221,8 +219,9 @@ def _cause_of_death(ended: Ended, limits: Limits) -> tuple[str, str]:
 
 
 def _error_of_death(ended: Ended, material: Material) -> ReferenceError_:
-    diagnostics = yosys_failure_diagnostics(ended.log, ())
-    reason = diagnostics[0].message if diagnostics else _cause_of_death(ended, PREPARE_LIMITS)[1]
+    # The last line that Yosys prints says why it gives up.
+    errors = [line.partition("ERROR: ")[2] for line in ended.log.splitlines() if "ERROR: " in line]
+    reason = errors[-1][:300] if errors else _cause_of_death(ended, PREPARE_LIMITS)[1]
     return ReferenceError_("reference-broken", f"{_name_of(material)}: the author's files do not elaborate: {reason}")
 
 

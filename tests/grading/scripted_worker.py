@@ -1,0 +1,170 @@
+"""A worker whose checks do what the submission's text says, however nasty: what a hostile design might achieve.
+
+Started by the pool in the place of the real worker; only the judging is replaced.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+
+from chiploom.errors import AmbiguousTopError, LimitReached
+from chiploom.grading import child, codec, comparison, frames, worker
+from chiploom.grading.job import Comparison
+from chiploom.prove.verdict import Outcome, Verdict
+
+
+def prepare(material):
+    if material.reference[0].text == "broken":
+        sys.stderr.write("ERROR: syntax of Yosys\n")
+        os._exit(1)
+    if material.reference[0].text == "crash":
+        os.abort()
+    return comparison.PreparedComparison(material)
+
+
+def judge(prepared, sources):
+    assert isinstance(prepared.comparison, Comparison)
+    word, _, argument = sources[0].text.partition(" ")
+    return SCRIPTS[word](argument, prepared)
+
+
+def answer(argument, prepared):
+    """Prove, with the submission's and the reference's text in the reason, to see who got whose."""
+    return Verdict(
+        outcome=Outcome.PROVED, method="structural", reason=f"{argument}/{prepared.comparison.reference[0].text}"
+    )
+
+
+def slow(argument, prepared):
+    seconds, _, text = argument.partition(" ")
+    time.sleep(float(seconds))
+    return answer(text, prepared)
+
+
+def die_by_signal(argument, prepared):
+    # SIG_DFL and a fault of the processor's own: nothing that PID 1 of a namespace could ignore.
+    ctypes.string_at(0)
+
+
+def leave(argument, prepared):
+    os._exit(int(argument))
+
+
+def yosys_error(argument, prepared):
+    sys.stderr.write("f0.sv:3:7: ERROR: something Yosys dislikes\n")
+    sys.stderr.flush()
+    os._exit(1)
+
+
+def hang(argument, prepared):
+    while True:
+        pass
+
+
+def hang_deaf(argument, prepared):
+    for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
+        signal.signal(number, signal.SIG_IGN)
+    for _ in range(100):
+        try:
+            if os.fork() == 0:
+                break
+        except OSError:
+            break
+    while True:
+        time.sleep(1)
+
+
+def eat(argument, prepared):
+    hoard = []
+    while True:
+        hoard.append(bytearray(64 << 20))
+
+
+def bad_alloc(argument, prepared):
+    sys.stderr.write("terminate called after throwing an instance of 'std::bad_alloc'\n")
+    sys.stderr.flush()
+    os.abort()
+
+
+def chatter(argument, prepared):
+    for number in (1, 2):
+        for _ in range(2000):
+            try:
+                os.write(number, b"x" * (1 << 20))
+            except OSError:
+                break
+    return answer(argument, prepared)
+
+
+def fail(argument, prepared):
+    raise TypeError("a fault of ours")
+
+
+def recurse(argument, prepared):
+    return recurse(argument, prepared)
+
+
+def limit(argument, prepared):
+    raise LimitReached("memory_bits", "too many")
+
+
+def ambiguous(argument, prepared):
+    raise AmbiguousTopError("ambiguous-top", "a, b")
+
+
+def forge_nonce(argument, prepared):
+    """Answer for somebody else."""
+    body = codec.encode(Verdict(outcome=Outcome.PROVED))
+    frames.write_frame(ANSWERS[0], bytes(child.NONCE_BYTES), body)
+    os._exit(0)
+
+
+def garbage(argument, prepared):
+    os.write(ANSWERS[0], os.urandom(4096))
+    os._exit(0)
+
+
+def endless_answer(argument, prepared):
+    os.write(ANSWERS[0], (1 << 50).to_bytes(8, "little"))
+    while True:
+        os.write(ANSWERS[0], bytes(1 << 16))
+
+
+def pickled_answer(argument, prepared):
+    import pickle
+
+    frames.write_frame(ANSWERS[0], NONCES[0], pickle.dumps(Verdict(outcome=Outcome.PROVED)))
+    os._exit(0)
+
+
+def two_answers(argument, prepared):
+    frames.write_frame(ANSWERS[0], NONCES[0], codec.encode(answer("first", prepared)))
+    frames.write_frame(ANSWERS[0], NONCES[0], codec.encode(answer("second", prepared)))
+    time.sleep(60)
+
+
+ANSWERS = []
+NONCES = []
+SCRIPTS = {
+    name: function
+    for name, function in list(globals().items())
+    if getattr(function, "__module__", "") == __name__ and name not in ("prepare", "judge")
+}
+carry_out = child._carry_out
+
+
+def eavesdrop(order, answers, references):
+    ANSWERS.append(answers)
+    NONCES.append(order.nonce)
+    carry_out(order, answers, references)
+
+
+comparison.prepare = prepare
+comparison.judge = judge
+child._carry_out = eavesdrop
+worker._warm_up = lambda: None
+
+if __name__ == "__main__":
+    worker.main(int(sys.argv[1]))
