@@ -50,20 +50,21 @@ class TransitionSystem:
     @cached_property
     def cone(self) -> tuple[int, ...]:
         """All nodes of one step, in topological order."""
-        return tuple(
-            self.graph.cone([self.bad, self.constraint, *self.watched, *(latch.next for latch in self.latches)])
-        )
+        roots = [self.bad, self.constraint, *self.watched, *(latch.next for latch in self.latches)]
+        return tuple(self.graph.cone(roots))
 
     @cached_property
     def gates(self) -> tuple[int, ...]:
         """The AND nodes of :attr:`cone`."""
-        return tuple(node for node in self.cone if self.graph.is_and(node))
+        fanin0 = self.graph.fanin0
+        return tuple([node for node in self.cone if fanin0[node] >= 0])
 
     @cached_property
     def inputs(self) -> tuple[int, ...]:
         """The free input nodes of :attr:`cone`."""
         latches = self.latch_nodes
-        return tuple(node for node in self.cone if not self.graph.is_and(node) and node not in latches)
+        fanin0 = self.graph.fanin0
+        return tuple([node for node in self.cone if fanin0[node] < 0 and node not in latches])
 
 
 def reduced(
@@ -91,7 +92,12 @@ def reduced(
             latch = latches[node]
             needed[node] = latch
             stack.append(latch.next >> 1)
-    return TransitionSystem(graph, tuple(needed[node] for node in sorted(needed)), bad, constraint, watched)
+    latches_in_order = tuple(needed[node] for node in sorted(needed))
+    system = TransitionSystem(graph, latches_in_order, bad, constraint, watched)
+    visited.discard(0)
+    # The walk has found the cone already; the property would walk again.
+    system.__dict__["cone"] = tuple(sorted(visited))
+    return system
 
 
 @dataclass(frozen=True, slots=True)
