@@ -55,35 +55,20 @@ def register(subparsers: Any) -> None:
 
 
 def _run(namespace: argparse.Namespace) -> int:
-    # Everything the box needs is imported before it is put on.
     from chiploom import files
-    from chiploom.grading import codec, once, worker
     from chiploom.hdl.read import load_sources
     from chiploom.prove import vcd, wavedrom
-    from chiploom.prove.verdict import Limits, Outcome
+    from chiploom.prove.verdict import Outcome
 
     chosen = settings.load()
     language = namespace.lang or chosen.lang
     sources = load_sources(namespace.files)
     (stimulus,) = load_sources([namespace.stimulus], max_bytes=_STIMULUS_BYTES)
-    limits = Limits()
-    work = functools.partial(_simulate, sources, namespace.top, stimulus)
-    answer = once.carry_out(work, limits, unsafe_no_box=chosen.unsafe_no_box)
-    outcome: Verdict | ChiploomError
-    if isinstance(answer, bytes):
-        try:
-            outcome = codec.decode(answer)
-        except codec.Malformed as error:
-            raise ChiploomError("internal", f"the simulation's answer is malformed: {error}") from None
-    else:
-        outcome = worker.verdict_of_death(answer, sources, limits)
-    if isinstance(outcome, ChiploomError):
-        raise outcome
+    outcome = _in_the_box(sources, namespace.top, stimulus, chosen.unsafe_no_box)
     if outcome.outcome is Outcome.REJECTED:
         return _tell_rejected(outcome, sources[0].name, language, namespace.json)
     if outcome.trace is None:
-        limit = outcome.limit_hit or "crash"
-        raise LimitReached(limit, f"the simulation was ended: {outcome.reason}")
+        raise LimitReached(outcome.limit_hit or "crash", f"the simulation was ended: {outcome.reason}")
     # The codec of verdicts keeps everything of a trace but the edge, which comes as the reason.
     trace = _with_edge(outcome.trace, outcome.reason)
     if namespace.vcd is not None:
@@ -93,6 +78,35 @@ def _run(namespace: argparse.Namespace) -> int:
         files.write_atomic(namespace.wavedrom, json.dumps(drawing, ensure_ascii=False, indent=1) + "\n")
     _tell(trace, outcome.warnings, language, namespace.json)
     return EXIT_PROVED
+
+
+def _in_the_box(sources: tuple[Source, ...], top: str | None, stimulus: Source, unsafe_no_box: bool) -> Verdict:
+    """Return what :func:`_simulate` found, or what it died of."""
+    from chiploom.grading import codec, once
+    from chiploom.prove import simulation  # noqa: F401 - what the box needs is imported before it is put on
+    from chiploom.prove.verdict import Limits, Verdict
+
+    limits = Limits()
+    work = functools.partial(_simulate, sources, top, stimulus)
+    answer = once.carry_out(work, limits, unsafe_no_box=unsafe_no_box)
+    if isinstance(answer, once.Ended) and "ERROR: " in answer.log:
+        # Yosys ended its process. Why is found out in a box too, since its log holds what it was given.
+        post_mortem = functools.partial(_post_mortem, answer.log, sources)
+        answer = once.carry_out(post_mortem, limits, unsafe_no_box=unsafe_no_box)
+    if isinstance(answer, once.Ended):
+        seconds, memory_mb = f"{limits.time_s:g}", str(limits.memory_mb)
+        reasons = {
+            "time": f"it did not finish within {seconds} s (a combinational loop that never settles?)",
+            "memory": f"it needed more than {memory_mb} MB of memory",
+        }
+        return Verdict(limit_hit=answer.limit, reason=reasons.get(answer.limit, "it crashed"), limits=limits)
+    try:
+        outcome = codec.decode(answer)
+    except codec.Malformed as error:
+        raise ChiploomError("internal", f"the simulation's answer is malformed: {error}") from None
+    if isinstance(outcome, ChiploomError):
+        raise outcome
+    return outcome
 
 
 def _simulate(sources: tuple[Source, ...], top: str | None, stimulus: Source) -> bytes:
@@ -117,6 +131,18 @@ def _simulate(sources: tuple[Source, ...], top: str | None, stimulus: Source) ->
     except MemoryError:
         return codec.encode(Verdict(limit_hit="memory", reason="the simulation ran out of memory"))
     return codec.encode(Verdict(trace=trace, warnings=design.warnings, reason=trace.clock_edge))
+
+
+def _post_mortem(log: str, sources: tuple[Source, ...]) -> bytes:
+    """Say why Yosys ended its process, in the box."""
+    from chiploom.grading import codec
+    from chiploom.hdl.read import yosys_failure_diagnostics
+    from chiploom.prove.verdict import Outcome, Verdict
+
+    diagnostics = yosys_failure_diagnostics(log, sources)
+    if diagnostics:
+        return codec.encode(Verdict(outcome=Outcome.REJECTED, diagnostics=diagnostics))
+    return codec.encode(Verdict(limit_hit="crash", reason="Yosys ended it without saying why"))
 
 
 def _with_edge(trace: Trace, edge: str) -> Trace:

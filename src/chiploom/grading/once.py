@@ -14,20 +14,37 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from chiploom.errors import BoxError, ChiploomError
 from chiploom.grading import box, codec, frames, root
 from chiploom.grading.child import GRACE_S
-from chiploom.grading.standby import Ended
 from chiploom.prove.verdict import Limits
 
 _ANSWER_BYTES = 256 << 20
 _LOG_BYTES = 1 << 20
 _LOG_SHOWN_BYTES = 64 << 10
 _SCRATCH_MB = 64
+_OUT_OF_MEMORY = ("bad_alloc", "MemoryError", "annot allocate memory", "ut of memory")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How work ended without an answer.
+
+    Attributes
+    ----------
+    limit : {"time", "memory", "crash"}
+        What stopped it, as far as can be told.
+    log : str
+        The end of what it printed.
+    """
+
+    limit: str
+    log: str
 
 
 def carry_out(work: Callable[[], bytes], limits: Limits, *, unsafe_no_box: bool = False) -> bytes | Ended:
@@ -81,7 +98,7 @@ def carry_out(work: Callable[[], bytes], limits: Limits, *, unsafe_no_box: bool 
         error = codec.decode(ending)
         assert isinstance(error, ChiploomError)
         raise error
-    return Ended(value["timed_out"], value["status"], value["cpu_s"], printed)
+    return Ended(_limit_hit(value, printed, limits), printed)
 
 
 def _be_outer(
@@ -150,6 +167,16 @@ def _watch(inner: int, limit_s: float) -> bytes:
         os.kill(inner, signal.SIGKILL)
     _, status, usage = os.wait4(inner, 0)
     return json.dumps({"timed_out": timed_out, "status": status, "cpu_s": usage.ru_utime + usage.ru_stime}).encode()
+
+
+def _limit_hit(ending: Mapping[str, Any], printed: str, limits: Limits) -> str:
+    if ending["timed_out"]:
+        return "time"
+    if any(words in printed for words in _OUT_OF_MEMORY):
+        return "memory"
+    if os.WIFSIGNALED(ending["status"]) and os.WTERMSIG(ending["status"]) in (signal.SIGKILL, signal.SIGXCPU):
+        return "time" if ending["cpu_s"] >= limits.time_s else "memory"
+    return "crash"
 
 
 def _read_answer(descriptor: int) -> bytes | None:
