@@ -1,5 +1,6 @@
 """Fixtures of every room: an issuer who signs evidence, and a home that is not the user's."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,3 +25,26 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own, so that no test touches the user's keys."""
     monkeypatch.setenv("CHIPLOOM_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+#: In CI a test may be skipped only because of who runs it; anything missing must be installed by .ci/run.
+ALLOWED_SKIPS = ("root may", "only root", "the package's face")
+_unexpected_skips: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if not report.skipped or os.environ.get("CI") != "true":
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if not any(allowed in reason for allowed in ALLOWED_SKIPS):
+        _unexpected_skips.append(f"{report.nodeid}: {reason}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _unexpected_skips and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in _unexpected_skips:
+        terminalreporter.write_line(f"promised, but skipped: {line}")

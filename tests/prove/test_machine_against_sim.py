@@ -47,7 +47,8 @@ DESIGNS = {
     "indexing": """module m(input [10:0] a, input [3:0] i, input [2:0] j, output logic y, output logic [2:0] w,
       output logic [10:0] z); assign y = a[i]; assign w = a[i -: 3]; always_comb begin z = a; z[j +: 2] = i[1:0]; end
       endmodule""",
-    "loops, functions, generate": """module m(input [7:0] a, output logic [3:0] ones, output logic [7:0] gray, output par);
+    "loops, functions, generate": """module m(input [7:0] a, output logic [3:0] ones, output logic [7:0] gray,
+      output par);
       function automatic [3:0] count(input [7:0] v); count = 0; for (int i = 0; i < 8; i++) count += v[i]; endfunction
       assign ones = count(a); for (genvar i = 0; i < 7; i++) assign gray[i] = a[i] ^ a[i + 1];
       assign gray[7] = a[7];
