@@ -41,7 +41,8 @@ def simulate(netlist: Netlist, stimulus: Stimulus) -> Trace:
     edge = "negedge" if clock is not None and clocks[clock] == {0} else "posedge"
     bench = TestBench()
     instance = bench.add(netlist, power_up=netlist.power_up)
-    steps, sampled_at = _steps(netlist, instance, stimulus, clock, edge)
+    both_edges = clock is not None and len(clocks[clock]) == 2
+    steps, sampled_at = _steps(netlist, instance, stimulus, clock, edge, both_edges)
 
     watched: list[Bit] = []
     places: dict[str, slice] = {}
@@ -71,7 +72,7 @@ def simulate(netlist: Netlist, stimulus: Stimulus) -> Trace:
 
 
 def _steps(
-    netlist: Netlist, instance: Instance, stimulus: Stimulus, clock: str | None, edge: str
+    netlist: Netlist, instance: Instance, stimulus: Stimulus, clock: str | None, edge: str, both_edges: bool
 ) -> tuple[list[dict[Bit, str]], list[int]]:
     """Return the simulator's steps, and for each cycle the step it is sampled at."""
     rest, active = ("0", "1") if edge == "posedge" else ("1", "0")
@@ -81,11 +82,15 @@ def _steps(
     steps: list[dict[Bit, str]] = []
     sampled_at: list[int] = []
     for row in stimulus.cycles:
-        step: dict[Bit, str] = dict.fromkeys(clock_bits, rest)
+        back = dict.fromkeys(clock_bits, rest)
+        # Registers that wait for the other edge take the inputs of this cycle, so those come first.
+        step: dict[Bit, str] = {} if both_edges and steps else dict(back)
         for name, value in row.items():
             bits = instance.external.get(name) or instance.ports[name]
             step.update(zip(bits, reversed(value), strict=True))
         steps.append(step)
+        if both_edges:
+            steps.append(back)
         if settle:
             steps.append({})
         sampled_at.append(len(steps) - 1)
