@@ -228,6 +228,7 @@ class Blaster(Generic[Bit]):
     # -- nets ---------------------------------------------------------------------------------------------------
 
     def _index_drivers(self) -> None:
+        inputs = {net for port in self.netlist.ports.values() if port.direction == "input" for net in port.bits}
         for cell in self.netlist.cells:
             if cell.type in IGNORED:
                 continue
@@ -237,8 +238,11 @@ class Blaster(Generic[Bit]):
                         continue
                     if cell.type == "$tribuf":
                         self._tristate.setdefault(net, []).append((cell, index))
-                    else:
-                        self._drivers[net] = (cell, index)
+                        continue
+                    if net in self._drivers or net in inputs:
+                        # Reading refuses such designs; a proof must not rest on that alone.
+                        raise LimitReached("multiple-drivers", f"a net of {self.netlist.top} has several drivers")
+                    self._drivers[net] = (cell, index)
 
     def _unknown(self, net: int) -> Bit:
         value = self._values[net] = self._free(net)

@@ -26,10 +26,13 @@ def by_name(machine: ProductMachine) -> Pairing:
     gate, gold = machine.gate, machine.concrete
     named = {label: state for state in gold.blasted.states for label in _labels(machine.reference, state)}
     pairs = []
+    taken: set[int] = set()
     for state in gate.blasted.states:
         partners = (named.get(label) for label in _labels(machine.submission, state))
         partner = next((partner for partner in partners if partner is not None), None)
-        if partner is not None and partner.initial[0] in (None, state.initial[0]):
+        # One partner each: two registers that start free may start differently, so they cannot share one.
+        if partner is not None and id(partner) not in taken and partner.initial[0] in (None, state.initial[0]):
+            taken.add(id(partner))
             pairs.append((state, partner))
     free = {ours: theirs << 1 for ours, theirs in zip(gate.blasted.free_nets, gold.blasted.free_nets, strict=False)}
     return Pairing(tuple(pairs), free)
