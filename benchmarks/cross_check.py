@@ -153,7 +153,7 @@ def _stimulus(name: str, width: int) -> list[str]:
         ]
     words = ", ".join("$random(seed)" for _ in range((width + 31) // 32))
     return [
-        f"      case ({{$random(seed)}} % 8)",
+        "      case ({$random(seed)} % 8)",
         f"        0: i_{name} = 0;",
         f"        1: i_{name} = ~{width}'d0;",
         f"        2: i_{name} = i_{name} + 1;",
