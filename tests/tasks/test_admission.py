@@ -154,3 +154,21 @@ def test_a_dying_child_is_a_fact_and_not_the_end() -> None:
         isolate.call(lambda: __import__("time").sleep(60), limit_s=0.2)
     assert isolate.call(lambda: "x" * 1_000_000) == "x" * 1_000_000
     assert admission.ALTERNATIVE_LIMIT_S == 5.0
+
+
+def test_single_open_bits_of_an_imported_reference_are_only_told(pack_directory: Path) -> None:
+    replace(
+        pack_directory,
+        REFERENCE,
+        "else count <= count + 1'b1;",
+        "else begin count <= count + 1'b1; count[2] <= 1'bx; end",
+    )
+    assert {subject for subject, _ in findings(pack_directory, Depth(0, 0))} >= {"vacuity"}
+    replace(pack_directory, "pack.toml", 'id = "small"', 'id = "small"\nimported = true')
+    report = check_task(load_pack(pack_directory), "counter", lambda trials: iter(()), Depth(0, 0))
+    assert {(finding.subject, finding.blocking) for finding in report.findings if finding.subject == "vacuity"} == {
+        ("vacuity", False)
+    }
+    replace(pack_directory, REFERENCE, "reset || ", "")
+    report = check_task(load_pack(pack_directory), "counter", grade, Depth(0, 0))
+    assert not report.admitted

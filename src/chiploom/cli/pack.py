@@ -134,7 +134,8 @@ def _print_report(report: Any) -> None:
     print(f"{state:<9} {report.task_id:<28} {facts}; slowest {report.slowest_s:.2f} s", flush=True)
     for finding in report.findings:
         place = f"variant {finding.variant}: " if finding.variant is not None else ""
-        print(visible(f"          {place}{finding.subject}: {finding.problem}"), flush=True)
+        weight = "" if finding.blocking else "note: "
+        print(visible(f"          {weight}{place}{finding.subject}: {finding.problem}"), flush=True)
 
 
 def _print_summary(pack: Pack, reports: list[Any], unlisted: list[str], not_checked: list[str]) -> None:

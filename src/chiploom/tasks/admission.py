@@ -8,6 +8,7 @@ to it), sampled variants must pass likewise, and the texts must be complete. Wha
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -43,11 +44,12 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason not to admit a task."""
+    """Something found about a task: a reason not to admit it, or, not blocking, something to know."""
 
     subject: str
     problem: str
     variant: int | None = None
+    blocking: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class TaskReport:
     @property
     def admitted(self) -> bool:
         """Whether nothing speaks against the task."""
-        return not self.findings
+        return not any(finding.blocking for finding in self.findings)
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as JSON values."""
@@ -110,10 +112,10 @@ def check_task(pack: Pack, task_id: str, grade: Grade, depth: Depth) -> TaskRepo
     findings = list(text_findings(pack, base))
     trials: list[Trial] = []
     for task in tasks:
-        broken = list(reference_findings(task))
+        broken = list(reference_findings(pack, task))
         findings += broken
         # Designs are not held against a reference that says nothing.
-        if not broken:
+        if not any(finding.blocking for finding in broken):
             trials += trials_of(task, depth.mutants if task is base else 0)
     verdicts = dict(grade(trials))
     for index, verdict in _again_alone(trials, verdicts, grade):
@@ -164,8 +166,11 @@ def trials_of(task: Task, mutant_count: int) -> list[Trial]:
     return trials
 
 
-def reference_findings(task: Task) -> Iterator[Finding]:
-    """Yield what is wrong with the author's files: they do not elaborate, or the reference is vacuous."""
+def reference_findings(pack: Pack, task: Task) -> Iterator[Finding]:
+    """Yield what is wrong with the author's files: they do not elaborate, or the reference is vacuous.
+
+    A data set of others is taken as it is: single bits that its reference leaves open or constant are only told.
+    """
     try:
         vacuous = isolate.call(_vacuous_bits, task, limit_s=max(60.0, 6 * task.limits.time_s))
     except BrokenTaskError as error:
@@ -175,8 +180,16 @@ def reference_findings(task: Task) -> Iterator[Finding]:
     except ChiploomError as error:
         yield Finding("vacuity", f"could not be decided: {error.message}", task.variant)
     else:
+        widths = {port.name: port.width for port in task.ports}
+        open_bits = Counter(bit.port for bit in vacuous if bit.value is None)
         for bit in vacuous:
-            yield Finding("vacuity", f"{bit}; make it reachable or list the port in constant_outputs", task.variant)
+            what = "0 or 1" if bit.value is None else str(bit.value)
+            problem = (
+                f"{bit.port}[{bit.index}] was not shown to be able to be {what}; make it reachable or list the port "
+                "in constant_outputs"
+            )
+            says_nothing = open_bits[bit.port] == widths[bit.port]
+            yield Finding("vacuity", problem, task.variant, blocking=says_nothing or not pack.imported)
 
 
 def text_findings(pack: Pack, task: Task) -> Iterator[Finding]:
@@ -206,12 +219,12 @@ def _again_alone(
                 yield index, second
 
 
-def _vacuous_bits(task: Task) -> tuple[str, ...]:
+def _vacuous_bits(task: Task) -> tuple[engine.VacuousBit, ...]:
     prepared = kinds.prepare(task)
     if prepared.reference is None:
         return ()
     environment = None if prepared.environment is None else prepared.environment.netlist
-    return tuple(map(str, engine.vacuous_bits(prepared.reference.netlist, environment, task.constant_outputs)))
+    return engine.vacuous_bits(prepared.reference.netlist, environment, task.constant_outputs)
 
 
 def _as_submission(task: Task) -> tuple[Source, ...]:
