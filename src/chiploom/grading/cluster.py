@@ -12,6 +12,8 @@ import logging
 import pickle
 import queue
 import re
+import socket
+import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Any
@@ -32,6 +34,8 @@ _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5
 #: Jobs handed to the scheduler ahead of time, per thread of the cluster.
 _AHEAD = 4
 _RETRIES = 2
+_PROBE_AGAIN_S = 0.25
+_LONGEST_GREETING = 1 << 20
 
 
 class Cluster:
@@ -54,22 +58,21 @@ class Cluster:
         matched = _ADDRESS.fullmatch(address)
         if matched is None or not 0 < int(matched[3]) < 65536:
             raise UsageError("bad-scheduler", f"{address!a} is not a scheduler's address; use tcp://HOST:PORT")
+        self._address = address
+        _probe(address, matched[1] == "tcp", matched[2].strip("[]"), int(matched[3]), connect_s)
         # Half a second of imports, so only here.
         import distributed
 
         # What it logs while connections come and go is not for the user: every failure below is reported.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
-        self._address = address
+        for name in list(logging.root.manager.loggerDict):
+            if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self._distributed: Any = distributed
         client_class: Any = distributed.Client
         try:
             self._client: Any = client_class(address, timeout=connect_s, set_as_default=False)
         except (OSError, TimeoutError, ValueError, ImportError) as error:
-            raise SchedulerError(
-                "no-scheduler",
-                f"no scheduler answers at {address} ({type(error).__name__}); start one with 'dask scheduler', or "
-                "unset CHIPLOOM_SCHEDULER to grade on this machine",
-            ) from None
+            raise _no_scheduler(address, type(error).__name__) from None
         try:
             self._client.wait_for_workers(1, timeout=workers_s)
         except (OSError, TimeoutError):
@@ -105,7 +108,7 @@ class Cluster:
     def _results(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Result]]:
         waiting = enumerate(jobs)
         positions: dict[Any, int] = {}
-        finished = self._distributed.as_completed(with_results=True, raise_errors=False)
+        finished = self._distributed.as_completed(loop=self._client.loop, with_results=True, raise_errors=False)
         try:
             self._hand_out(waiting, positions, finished, _AHEAD * self._threads())
             for future, result in finished:
@@ -137,8 +140,9 @@ class Cluster:
         return max(1, int(sum(self._client.nthreads().values())))
 
     def _lost(self, reason: str) -> SchedulerError:
+        reason = " ".join(reason.split())[:200]
         return SchedulerError(
-            "scheduler-lost", f"the cluster at {self._address} was lost while it graded: {reason[:200]}; run again"
+            "scheduler-lost", f"the cluster at {self._address} was lost while it graded ({reason}); run again"
         )
 
 
@@ -168,6 +172,50 @@ def grade_here(message: bytes) -> bytes:
         raise
     _pools.put(pool)
     return codec.encode(result)
+
+
+def _probe(address: str, speaks_first: bool, host: str, port: int, limit_s: float) -> None:
+    """Check within ``limit_s`` that a scheduler answers: Dask's own client waits for ever for one that stays silent.
+
+    Raises
+    ------
+    SchedulerError
+        ``no-scheduler``.
+    """
+    deadline = time.monotonic() + limit_s
+    while True:
+        remaining_s = max(deadline - time.monotonic(), 0.05)
+        try:
+            with socket.create_connection((host, port), timeout=remaining_s) as connection:
+                # Dask's side that accepts begins, with the length of a short greeting.
+                if not speaks_first or 0 < _length(connection) < _LONGEST_GREETING:
+                    return
+            reason = "something else listens there"
+        except TimeoutError:
+            reason = "it does not speak"
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+        if time.monotonic() + _PROBE_AGAIN_S >= deadline:
+            raise _no_scheduler(address, reason)
+        time.sleep(_PROBE_AGAIN_S)
+
+
+def _length(connection: socket.socket) -> int:
+    received = b""
+    while len(received) < 8:
+        piece = connection.recv(8 - len(received))
+        if not piece:
+            return 0
+        received += piece
+    return int.from_bytes(received, "little")
+
+
+def _no_scheduler(address: str, reason: str) -> SchedulerError:
+    return SchedulerError(
+        "no-scheduler",
+        f"no scheduler answers at {address} ({reason}); start one with 'dask scheduler', or unset "
+        "CHIPLOOM_SCHEDULER to grade on this machine",
+    )
 
 
 def _raise_if_hopeless(result: Result) -> Result:
