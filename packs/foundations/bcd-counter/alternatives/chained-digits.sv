@@ -1,4 +1,4 @@
-// One module per digit, chained by a carry.
+// A decimal digit in a module of its own, and the tens chained to it by a carry.
 module decimal_digit (
     input  logic       clk,
     input  logic       clear,
@@ -30,11 +30,9 @@ module bcd_counter #(
     output logic [3:0] ones
 );
 
-  logic [3:0] tens_digit;
-  logic       carry, unused_carry, clear;
+  logic carry, clear;
 
-  assign tens = tens_digit[1:0];
-  assign clear = rst || (en && tens_digit == 4'(LAST_TENS) && ones == 4'(LAST_ONES));
+  assign clear = rst || (en && tens == 2'(LAST_TENS) && ones == 4'(LAST_ONES));
 
   decimal_digit u_ones (
       .clk(clk),
@@ -45,13 +43,9 @@ module bcd_counter #(
       .carry(carry)
   );
 
-  decimal_digit u_tens (
-      .clk(clk),
-      .clear(clear),
-      .step(carry),
-      .initial_value(4'd0),
-      .digit(tens_digit),
-      .carry(unused_carry)
-  );
+  always_ff @(posedge clk) begin
+    if (clear) tens <= 2'd0;
+    else if (carry) tens <= tens + 2'd1;
+  end
 
 endmodule
