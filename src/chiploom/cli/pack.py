@@ -53,6 +53,8 @@ def progress_bar() -> Progress:
         console=Console(stderr=True),
         auto_refresh=False,
         disable=not sys.stderr.isatty(),
+        # Lines printed meanwhile go above the bar, but stay in the file where standard output is one.
+        redirect_stdout=sys.stdout.isatty(),
         transient=True,
     )
 
