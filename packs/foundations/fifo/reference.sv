@@ -1,6 +1,6 @@
 // Synchronous FIFO, first word falls through: the oldest entry is visible while the queue is not empty.
 module fifo #(
-    parameter int WIDTH        = 3,
+    parameter int WIDTH        = 2,
     parameter int DEPTH        = 4,
     parameter int ALMOST_FULL  = 3,
     parameter int ALMOST_EMPTY = 1

@@ -1,6 +1,6 @@
 // No counter: each index carries a phase bit that flips at every wrap. Equal indices with different phases mean full.
 module fifo #(
-    parameter int WIDTH        = 3,
+    parameter int WIDTH        = 2,
     parameter int DEPTH        = 4,
     parameter int ALMOST_FULL  = 3,
     parameter int ALMOST_EMPTY = 1

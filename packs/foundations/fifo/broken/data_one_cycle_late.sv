@@ -1,6 +1,6 @@
 // Misconception: the word appears only after pop, as from a synchronous memory.
 module fifo #(
-    parameter int WIDTH        = 3,
+    parameter int WIDTH        = 2,
     parameter int DEPTH        = 4,
     parameter int ALMOST_FULL  = 3,
     parameter int ALMOST_EMPTY = 1

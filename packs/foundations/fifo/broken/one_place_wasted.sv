@@ -1,6 +1,6 @@
 // Misconception: the queue is full when the write index would catch up with the read index, so one place stays unused.
 module fifo #(
-    parameter int WIDTH        = 3,
+    parameter int WIDTH        = 2,
     parameter int DEPTH        = 4,
     parameter int ALMOST_FULL  = 3,
     parameter int ALMOST_EMPTY = 1

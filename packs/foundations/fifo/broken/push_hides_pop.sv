@@ -1,6 +1,6 @@
 // Mistake: when push and pop come together the count goes up, because pop is in the else branch.
 module fifo #(
-    parameter int WIDTH        = 3,
+    parameter int WIDTH        = 2,
     parameter int DEPTH        = 4,
     parameter int ALMOST_FULL  = 3,
     parameter int ALMOST_EMPTY = 1

@@ -1,6 +1,6 @@
 // Mistake: the thresholds are compared strictly, so both "almost" flags come one entry too late.
 module fifo #(
-    parameter int WIDTH        = 3,
+    parameter int WIDTH        = 2,
     parameter int DEPTH        = 4,
     parameter int ALMOST_FULL  = 3,
     parameter int ALMOST_EMPTY = 1

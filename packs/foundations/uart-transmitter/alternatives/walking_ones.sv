@@ -1,17 +1,5 @@
-// No bit counter: a 1 that is shifted through a second register marks the end. The line is a register of its own.
-module bit_clock #(
-    parameter int PERIOD = 3
-) (
-    input  logic clk,
-    input  logic restart,
-    output logic last
-);
-    // One-hot ring: position k is 1 in the k-th clock cycle of a bit.
-    logic [PERIOD-1:0] ring;
-    always_ff @(posedge clk) ring <= restart ? 1 : {ring[PERIOD-2:0], ring[PERIOD-1]};
-    assign last = ring[PERIOD-1];
-endmodule
-
+// No binary counters: one 1 walks through the clock cycles of a bit, another through the slots of the frame. The line is a
+// register of its own.
 module uart_transmitter #(
     parameter int DATA_BITS      = 5,
     parameter int CLOCKS_PER_BIT = 3,
@@ -30,7 +18,8 @@ module uart_transmitter #(
 
     logic [Payload-1:0] payload, waiting;
     logic [Slots-1:0]   slot;  // one-hot: which slot of the frame is on the line
-    wire                next_bit;
+    logic [CLOCKS_PER_BIT-1:0] ring;  // one-hot: which clock cycle of the slot
+    wire                next_bit = ring[CLOCKS_PER_BIT-1];
 
     if (PARITY == 0) begin : gen_plain
         assign payload = data;
@@ -38,9 +27,8 @@ module uart_transmitter #(
         assign payload = {(PARITY == 2) ? ~(^data) : ^data, data};
     end
 
-    bit_clock #(.PERIOD(CLOCKS_PER_BIT)) timing (.clk(clk), .restart(~busy), .last(next_bit));
-
     always_ff @(posedge clk) begin
+        ring <= busy ? {ring[CLOCKS_PER_BIT-2:0], ring[CLOCKS_PER_BIT-1]} : 1;
         if (rst) begin
             tx   <= 1'b1;
             slot <= '0;

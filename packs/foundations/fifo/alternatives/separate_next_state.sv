@@ -1,6 +1,6 @@
-// The registers of the usual solution, with all next values computed apart from them and full and empty as registers.
+// The registers of the usual solution, with all next values computed apart from them; words selected one by one.
 module fifo #(
-    parameter int WIDTH        = 3,
+    parameter int WIDTH        = 2,
     parameter int DEPTH        = 4,
     parameter int ALMOST_FULL  = 3,
     parameter int ALMOST_EMPTY = 1
@@ -35,14 +35,15 @@ module fifo #(
         for (int i = 1; i < DEPTH; i++) if (head == 2'(i)) data_out = words[i];
     end
 
+    assign full         = ~|(entries ^ 3'(DEPTH));
+    assign empty        = ~|entries;
+    assign almost_full  = entries > 3'(ALMOST_FULL - 1);
+    assign almost_empty = entries < 3'(ALMOST_EMPTY + 1);
+
     always_ff @(posedge clk) begin
-        tail         <= next_tail;
-        head         <= next_head;
-        entries      <= next_entries;
-        full         <= next_entries == 3'(DEPTH);
-        empty        <= next_entries == 3'd0;
-        almost_full  <= next_entries >= 3'(ALMOST_FULL);
-        almost_empty <= next_entries <= 3'(ALMOST_EMPTY);
-        for (int i = 0; i < DEPTH; i++) if (push && tail == 2'(i)) words[i] <= data_in;
+        tail    <= next_tail;
+        head    <= next_head;
+        entries <= next_entries;
+        for (int i = 0; i < DEPTH; i++) if (push && !rst && tail == 2'(i)) words[i] <= data_in;
     end
 endmodule
