@@ -13,7 +13,7 @@ from chiploom.hdl.locate import Locator
 from chiploom.hdl.policy import sensitivity
 from chiploom.hdl.survey import Survey
 
-MAX_DECLARED_BITS = 2_000_000
+MAX_DECLARED_BITS = 500_000
 MAX_SYMBOLS = 200_000
 
 _Kind = ast.SymbolKind

@@ -31,7 +31,7 @@ def _name(match: re.Match[str]) -> dict[str, str]:
 _SENTENCES: tuple[tuple[re.Pattern[str], str, _Arguments], ...] = (
     (re.compile(r"unsupported system task '([^']+)'"), "system-task-refused", _name),
     (re.compile(r"mixing of implicit and edge sensitivity"), "mixed-sensitivity", _none),
-    (re.compile(r"simple if-else pattern expected"), "asynchronous-form", _none),
+    (re.compile(r"simple if-else pattern expected|cannot be matched to any signal"), "asynchronous-form", _none),
     (re.compile(r"multiple asynchronous loads"), "several-asynchronous-controls", _none),
     (re.compile(r"assignment to variable '([^']+)' is not supported after previous"), "mixed-assignments", _name),
     (re.compile(r"unroll limit of"), "loop-too-long", _none),

@@ -55,7 +55,7 @@ class Locator:
 
 def placed(code: str, severity: Severity, unit: Unit | None, place: Place | None, **arguments: str) -> Diagnostic:
     """Return a diagnostic at a place of a unit, every text in it made fit to be shown."""
-    shown = {name: printable(value)[:MAX_ARGUMENT_LENGTH] for name, value in arguments.items()}
+    shown = {name: printable(value[:MAX_ARGUMENT_LENGTH]) for name, value in arguments.items()}
     if unit is None or place is None:
         return Diagnostic(code, severity, shown)
     line = unit.line_text(place)
@@ -75,8 +75,10 @@ def excerpt(line: str, column: int) -> str:
     start = 0
     if len(line) > MAX_EXCERPT_WIDTH:
         start = max(0, min(column - 1 - MAX_EXCERPT_WIDTH // 2, len(line) - MAX_EXCERPT_WIDTH))
-    shown = "".join(c if c == "\t" or not _unsafe(c) else "\N{REPLACEMENT CHARACTER}" for c in line[start:])
-    shown = shown[:MAX_EXCERPT_WIDTH].rstrip()
+    shown = "".join(
+        c if c == "\t" or not _unsafe(c) else "\N{REPLACEMENT CHARACTER}"
+        for c in line[start : start + MAX_EXCERPT_WIDTH]
+    ).rstrip()
     before = line[start : column - 1]
     padding = "".join("\t" if c == "\t" else "" if unicodedata.combining(c) else " " for c in before)
     return f"{shown}\n{padding}^"

@@ -43,6 +43,7 @@ _REFUSED: dict[Any, tuple[str, str]] = {
     Kind.WaitStatement: ("not-hardware", "wait"),
     Kind.WaitForkStatement: ("not-hardware", "wait fork"),
     Kind.WaitOrderStatement: ("not-hardware", "wait_order"),
+    Kind.DisableStatement: ("not-hardware", "disable"),
     Kind.DisableForkStatement: ("not-hardware", "disable fork"),
     Kind.ForeverStatement: ("not-hardware", "forever"),
     Kind.ParallelBlockStatement: ("not-hardware", "fork"),
@@ -104,6 +105,9 @@ _LOOKED_AT = frozenset(
         Kind.ScopedName,
         Kind.IntegerVectorExpression,
         Kind.UnbasedUnsizedLiteralExpression,
+        Kind.MultipleConcatenationExpression,
+        Kind.FunctionDeclaration,
+        Kind.TaskDeclaration,
     }
 )
 

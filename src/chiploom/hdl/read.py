@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from pyslang import syntax
 
-from chiploom.errors import AmbiguousTopError, SubmissionRejected
-from chiploom.hdl import checks, lint, policy, slang
+from chiploom.errors import AmbiguousTopError, LimitReached, SubmissionRejected
+from chiploom.hdl import checks, guard, lint, policy, slang
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.elaborate import DataFile, Elaboration, elaborate
 from chiploom.hdl.failure import yosys_failure_diagnostics
@@ -27,6 +28,13 @@ __all__ = [
     "read_design",
     "yosys_failure_diagnostics",
 ]
+
+
+#: Findings of one kind that are worded at most; hostile texts have tens of thousands.
+_MAX_FINDINGS = 200
+
+#: Errors that would cost slang's elaboration too much time or memory to be reported beside others.
+_BEFORE_COMPILING = frozenset({"hdl.vector-too-wide"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +112,26 @@ def read_design(
     AmbiguousTopError
         ``ambiguous-top``, listing the candidates.
     LimitReached
-        ``memory_bits``, ``design_bits``.
+        ``memory_bits``, ``design_bits``, ``memory``.
     """
-    files = tuple(cleaned(source) for source in sources)
+    try:
+        return _read(tuple(map(cleaned, sources)), top, fallback_top, parameters or {}, rules, limits)
+    except MemoryError:
+        raise LimitReached("memory", "the design needs more memory than it may use; use smaller parameters") from None
+
+
+def _read(
+    files: tuple[Source, ...],
+    top: str | None,
+    fallback_top: str | None,
+    parameters: Mapping[str, int],
+    rules: Rules,
+    limits: MemoryLimit,
+) -> Elaborated:
     parsed = slang.parse(files, data_files=rules.memory_files)
     _reject_errors(slang.syntax_errors(parsed))
     chosen = _choose_top(parsed, top, fallback_top)
-    overrides = {name: value for name, value in (parameters or {}).items() if name in parsed.parameters(chosen)}
+    overrides = {name: value for name, value in parameters.items() if name in parsed.parameters(chosen)}
     found, compilation = _check(parsed, chosen, overrides, rules, limits)
     _reject_errors(found)
     elaboration = elaborate(
@@ -164,9 +185,12 @@ def _check(
     survey, locator = parsed.survey, parsed.locator
     submission = rules.origin == "submission"
     found: list[Diagnostic] = list(_unknown_memory_files(parsed, rules))
+    found += itertools.islice(guard.wide_literals(survey, locator), _MAX_FINDINGS)
     if submission:
-        found += policy.refusals(survey, locator, delays=rules.delays)
-        found += _extra_tops(parsed, top)
+        found += itertools.islice(policy.refusals(survey, locator, delays=rules.delays), _MAX_FINDINGS)
+        found += itertools.islice(guard.recursive_functions(survey, locator), _MAX_FINDINGS)
+        found += itertools.islice(_extra_tops(parsed, top), 10)
+        _reject_errors([d for d in found if d.code in _BEFORE_COMPILING])
     compilation = slang.compile_design(parsed, top, parameters)
     found += slang.semantic_findings(parsed, compilation)
     if any(diagnostic.severity == "error" for diagnostic in found):

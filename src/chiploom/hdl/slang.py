@@ -6,6 +6,7 @@ The text is parsed once; the syntax trees serve the survey, the policy and the c
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,8 @@ from typing import Any
 import pyslang
 from pyslang import analysis, ast, parsing, syntax
 
-from chiploom.hdl import wording
+from chiploom.errors import SubmissionRejected
+from chiploom.hdl import guard, wording
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.locate import Locator
 from chiploom.hdl.policy import KINDS
@@ -32,6 +34,7 @@ FRONT_END_MACROS = ("__slang__", "__slang_major__", "__slang_minor__", "__slang_
 _MAX_SYNTAX_ERRORS = 10
 _MAX_ERRORS = 30
 _MAX_WARNINGS = 40
+_MAX_WORDED = 200
 
 
 @dataclass(slots=True)
@@ -74,10 +77,18 @@ def parse(sources: Sequence[Source], *, data_files: Iterable[str] = ()) -> Parse
     ----------
     data_files : iterable of str
         Base names of files that are data for ``$readmemh``, not text of the design.
+
+    Raises
+    ------
+    SubmissionRejected
+        If a text is too long or too deep to be read.
     """
     data = frozenset(data_files)
     code = tuple(source for source in sources if base_name(source.name) not in data)
     parts = units(code)
+    too_large = tuple(guard.oversized(parts))
+    if too_large:
+        raise SubmissionRejected(too_large)
     manager = pyslang.SourceManager()
     buffers = [manager.assignText(f"/chiploom/f{index}.sv", unit.text) for index, unit in enumerate(parts)]
     options = _options()
@@ -159,7 +170,7 @@ def _by_place(diagnostic: Diagnostic) -> tuple[str, int, int]:
 def _worded(raw: Iterable[Any], engine: Any, parsed: Parsed) -> list[Diagnostic]:
     names = parsed.names()
     found = (wording.worded(diagnostic, engine, parsed.locator, names) for diagnostic in raw)
-    return [diagnostic for diagnostic in found if diagnostic is not None]
+    return list(itertools.islice((diagnostic for diagnostic in found if diagnostic is not None), _MAX_WORDED))
 
 
 def _options() -> Any:
@@ -169,6 +180,7 @@ def _options() -> Any:
     parser = parsing.ParserOptions()
     parser.maxRecursionDepth = 256
     compilation = ast.CompilationOptions()
+    compilation.flags = ast.CompilationFlags(0)  # no interface ports at the top
     compilation.maxGenerateSteps = MAX_GENERATE_STEPS
     compilation.maxInstanceDepth = MAX_HIERARCHY_DEPTH
     compilation.maxInstanceArray = MAX_INSTANCE_ARRAY
