@@ -103,6 +103,8 @@ def test_what_was_done_is_noted_and_a_clean_completion_has_no_note() -> None:
     assert extract(f"```\n{CODE}\n```", TASK).notes == ("code fence removed",)
     assert "words around the code removed" in extract(f"Hello.\n{CODE}", TASK).notes
     assert extract("  \n", TASK).notes == ("no code",)
+    refusal = extract("I cannot help with that.", TASK)
+    assert (refusal.sources[0].text, refusal.notes) == ("I cannot help with that.\n", ("no code found",))
 
 
 @given(st.text(alphabet='module endmodule`(;)\n"/*~{}\\x00 TopM#', max_size=200))

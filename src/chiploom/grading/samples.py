@@ -215,6 +215,9 @@ def _completed(text: str, task: Task, notes: list[str]) -> str:
     if not body.strip():
         notes.append("no code")
         return "// no code\n"
+    if ";" not in _masked(body):
+        notes.append("no code found")
+        return body + "\n"
     notes.append("module header added: the completion is only a body")
     ports = ",\n".join(f"  {_declared(port)}" for port in task.ports)
     end = "" if _END.search(_masked(body)) else "\nendmodule"
