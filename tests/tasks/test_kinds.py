@@ -74,7 +74,7 @@ def test_what_was_prepared_can_travel(counter: Task) -> None:
 
 def test_a_reference_that_is_not_what_the_task_says_is_the_authors_fault(counter: Task) -> None:
     wider = dataclasses.replace(counter, ports=(*counter.ports[:2], PortSpec("count", "output", 4)))
-    with pytest.raises(ReferenceError_, match=r"'count': task.toml says output of 4 bit, the reference has output of 3"):
+    with pytest.raises(ReferenceError_, match=r"'count': task.toml says output of 4 bit"):
         isolate.call(kinds.prepare, wider)
     more = dataclasses.replace(counter, ports=(*counter.ports, PortSpec("carry", "output")))
     with pytest.raises(ReferenceError_, match=r"'carry'.*no such port"):
