@@ -1,5 +1,6 @@
 """Verdicts survive the trip out of the box unchanged, and nothing else does."""
 
+import dataclasses
 import json
 import math
 from typing import Any
@@ -36,6 +37,8 @@ traces = st.builds(
     cycles=st.lists(st.builds(Cycle, mappings, mappings, mappings, mappings), max_size=3).map(tuple),
     failing=st.lists(texts, max_size=2).map(tuple),
     explanation=mappings,
+    clock_edge=texts,
+    signed=st.frozensets(texts, max_size=2),
 )
 verdicts = st.builds(
     Verdict,
@@ -61,6 +64,21 @@ EXAMPLE = Verdict(
     trace=Trace("cycle", "clk", (Cycle({"a": "1"}, {"q": "0"}, {"q": "1"}, {}),), ("q",), {"en": "s"}),
     measurements=(Measurement("area", 1.5, "um2", True),),
 )
+
+
+@pytest.mark.parametrize("kind", [Verdict, Trace, Cycle, Diagnostic, Measurement, Limits])
+def test_no_field_was_added_that_gets_lost(kind: type) -> None:
+    """Whoever adds a field here adds it to the codec and to the strategies above."""
+    known = {
+        Verdict: "outcome method bound assumptions measurements warnings diagnostics trace limits limit_hit reason "
+        "tools seconds",
+        Trace: "model clock cycles failing explanation clock_edge signed",
+        Cycle: "inputs expected got registers",
+        Diagnostic: "code severity arguments file line column excerpt",
+        Measurement: "name value unit met",
+        Limits: "time_s memory_mb memory_bits aig_nodes",
+    }
+    assert [field.name for field in dataclasses.fields(kind)] == known[kind].split()
 
 
 @given(verdicts)

@@ -7,6 +7,7 @@ parser to a function ``(namespace) -> int`` (the exit status).
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import json
 import os
@@ -51,9 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = 130
     except BrokenPipeError:
         # The reader of our output went away (`| head`): not an error, but nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
         status = errors.EXIT_PROVED
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            _abandon_output()
+            full = f"cannot write the result: {error.strerror}; free some space and run again"
+            return _report(errors.StorageError("disk-full", full), words)
         if os.environ.get("CHIPLOOM_DEBUG"):
             raise
         status = _report(
@@ -88,11 +93,22 @@ def _run(words: list[str]) -> int:
 
 
 def _report(error: errors.ChiploomError, words: list[str]) -> int:
-    message = " ".join(error.message.split())
-    if "--json" in words:
-        print(json.dumps({"verdict": None, "error": {"code": error.code, "message": message}}, ensure_ascii=False))
+    # One line, and nothing that could steer a terminal: names of files and modules get in here as they are.
+    line = " ".join(error.message.split())
+    message = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in line)
     print(f"chiploom: {error.code}: {message}", file=sys.stderr)
+    if "--json" in words:
+        try:
+            print(json.dumps({"verdict": None, "error": {"code": error.code, "message": message}}, ensure_ascii=False))
+            sys.stdout.flush()
+        except OSError:
+            _abandon_output()
     return error.exit_status
+
+
+def _abandon_output() -> None:
+    """Send what is still buffered nowhere: it cannot be written, and Python would complain about it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

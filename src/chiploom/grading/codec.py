@@ -102,6 +102,8 @@ def _trace_json(trace: Trace) -> dict[str, Any]:
         ],
         "failing": list(trace.failing),
         "explanation": dict(trace.explanation),
+        "clock_edge": trace.clock_edge,
+        "signed": sorted(trace.signed),
     }
 
 
@@ -168,6 +170,8 @@ def _trace(value: Any) -> Trace:
         cycles=_tuple(value.get("cycles"), lambda row: Cycle(*(_texts(part) for part in _row(row, 4)))),
         failing=_tuple(value.get("failing"), _text),
         explanation=_texts(value.get("explanation")),
+        clock_edge=_text(value.get("clock_edge")),
+        signed=frozenset(_tuple(value.get("signed"), _text)),
     )
 
 
