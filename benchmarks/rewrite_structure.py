@@ -96,9 +96,8 @@ def split_modules(module: Module) -> str | None:
     """Move the combinational processes and assignments into a module each."""
     edits: list[Edit] = []
     modules = ""
-    parameters = "".join(
-        f"  {module.source(node)}\n" for node in module.members(SyntaxKind.ParameterDeclarationStatement)
-    )
+    constants = module.members(SyntaxKind.ParameterDeclarationStatement)
+    parameters = "".join(f"  {module.source(node)}\n" for node in constants)
     for index, item in enumerate(module.members(SyntaxKind.ContinuousAssign, *ALWAYS)):
         if edges(item) or any(
             n.kind in (SyntaxKind.ForLoopStatement, SyntaxKind.FunctionDeclaration) for n in walk(item)
@@ -113,7 +112,9 @@ def split_modules(module: Module) -> str | None:
             or has_initial(module, set(outputs))
         ):
             continue
-        if any(n in module.parameters and _is_port_parameter(module, n) for n in map(_text, identifiers(item))):
+        # A part has no parameters of its own: what it copies must stand without them.
+        copied = [item, *constants]
+        if any(_is_port_parameter(module, _text(t)) for node in copied for t in identifiers(node)):
             continue
         inputs = [name for name in used if name not in outputs]
         if any(module.signals[n].direction == "InOut" for n in [*outputs, *inputs]):
