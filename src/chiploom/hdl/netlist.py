@@ -80,6 +80,8 @@ class Netlist:
         The author's signals (hidden names left out) with their bits.
     json : dict
         The normalised Yosys JSON module this was read from, for replay on Yosys' own simulator.
+    signed : frozenset of str
+        The author's signals that are declared signed; Yosys does not say, whoever reads the source fills it in.
     """
 
     top: str
@@ -90,6 +92,7 @@ class Netlist:
     power_up: Mapping[int, int]
     signals: Mapping[str, tuple[int, ...]]
     json: dict[str, Any]
+    signed: frozenset[str] = frozenset()
 
 
 def from_yosys_json(document: dict[str, Any], top: str) -> Netlist:

@@ -20,7 +20,7 @@ from pyslang import parsing
 from chiploom.hdl.sources import Source
 
 MAX_DEPTH = 16
-MAX_EXPANDED_CHARACTERS = 20_000_000
+MAX_EXPANDED_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ class _Expander:
         text = self.files[index].text
         position, line = 0, 1
         for start, end, target in self.directives(index):
-            too_deep = target in stack or len(stack) > MAX_DEPTH
+            # Twice, because the second time is how an include guard is met.
+            too_deep = stack.count(target) > 1 or len(stack) > MAX_DEPTH
             if too_deep or len(self.files[target].text) > self.budget:
                 continue
             self.budget -= len(self.files[target].text)
