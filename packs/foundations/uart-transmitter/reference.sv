@@ -1,6 +1,6 @@
 // UART transmitter: the whole frame is composed at start and shifted out, least significant bit first.
 module uart_transmitter #(
-    parameter int DATA_BITS      = 5,
+    parameter int DATA_BITS      = 4,
     parameter int CLOCKS_PER_BIT = 3,
     parameter int PARITY         = 1,  // 0: none, 1: even, 2: odd
     parameter int STOP_BITS      = 1

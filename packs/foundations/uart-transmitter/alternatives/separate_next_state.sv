@@ -1,6 +1,6 @@
 // Next values in one combinational block; parity by a chain of XOR gates; only the bits that are not constant are shifted.
 module uart_transmitter #(
-    parameter int DATA_BITS      = 5,
+    parameter int DATA_BITS      = 4,
     parameter int CLOCKS_PER_BIT = 3,
     parameter int PARITY         = 1,
     parameter int STOP_BITS      = 1

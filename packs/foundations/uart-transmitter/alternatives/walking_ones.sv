@@ -1,7 +1,7 @@
 // No binary counters: one 1 walks through the clock cycles of a bit, another through the slots of the frame. The line is a
 // register of its own.
 module uart_transmitter #(
-    parameter int DATA_BITS      = 5,
+    parameter int DATA_BITS      = 4,
     parameter int CLOCKS_PER_BIT = 3,
     parameter int PARITY         = 1,
     parameter int STOP_BITS      = 1

@@ -1,6 +1,6 @@
 // Mistake: the clock counter runs from 0 to CLOCKS_PER_BIT inclusive.
 module uart_transmitter #(
-    parameter int DATA_BITS      = 5,
+    parameter int DATA_BITS      = 4,
     parameter int CLOCKS_PER_BIT = 3,
     parameter int PARITY         = 1,
     parameter int STOP_BITS      = 1

@@ -1,6 +1,6 @@
 // Mistake: the data input is read while the frame is being sent, although the sender may change it after start.
 module uart_transmitter #(
-    parameter int DATA_BITS      = 5,
+    parameter int DATA_BITS      = 4,
     parameter int CLOCKS_PER_BIT = 3,
     parameter int PARITY         = 1,
     parameter int STOP_BITS      = 1

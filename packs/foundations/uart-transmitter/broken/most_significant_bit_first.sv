@@ -1,6 +1,6 @@
 // Misconception: data go out with the most significant bit first.
 module uart_transmitter #(
-    parameter int DATA_BITS      = 5,
+    parameter int DATA_BITS      = 4,
     parameter int CLOCKS_PER_BIT = 3,
     parameter int PARITY         = 1,
     parameter int STOP_BITS      = 1

@@ -1,6 +1,6 @@
 // Misconception: the line is 1 after the last bit anyway, so busy may fall one bit early and the next frame may begin at once.
 module uart_transmitter #(
-    parameter int DATA_BITS      = 5,
+    parameter int DATA_BITS      = 4,
     parameter int CLOCKS_PER_BIT = 3,
     parameter int PARITY         = 1,
     parameter int STOP_BITS      = 1
