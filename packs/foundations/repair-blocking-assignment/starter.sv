@@ -3,20 +3,20 @@ module moving_sum (
     input  logic       clk,
     input  logic       rst,
     input  logic       valid,
-    input  logic [3:0] x,
-    output logic [5:0] sum
+    input  logic [2:0] x,
+    output logic [4:0] sum
 );
 
-  logic [3:0] newest;
-  logic [3:0] middle;
-  logic [3:0] oldest;
+  logic [2:0] newest;
+  logic [2:0] middle;
+  logic [2:0] oldest;
 
   // Delay line
   always @(posedge clk) begin
     if (rst) begin
-      newest = 4'd0;
-      middle = 4'd0;
-      oldest = 4'd0;
+      newest = 3'd0;
+      middle = 3'd0;
+      oldest = 3'd0;
     end else if (valid) begin
       newest = x;
       middle = newest;

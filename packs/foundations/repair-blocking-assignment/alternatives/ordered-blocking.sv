@@ -3,22 +3,22 @@ module moving_sum (
     input  logic       clk,
     input  logic       rst,
     input  logic       valid,
-    input  logic [3:0] x,
-    output logic [5:0] sum
+    input  logic [2:0] x,
+    output logic [4:0] sum
 );
 
-  logic [11:0] samples;
+  logic [8:0] samples;
 
   always @(posedge clk) begin
     if (rst) begin
-      samples = 12'd0;
+      samples = 9'd0;
     end else if (valid) begin
-      samples[11:8] = samples[7:4];
-      samples[7:4] = samples[3:0];
-      samples[3:0] = x;
+      samples[8:6] = samples[5:3];
+      samples[5:3] = samples[2:0];
+      samples[2:0] = x;
     end
   end
 
-  assign sum = {2'b00, samples[3:0]} + {2'b00, samples[7:4]} + {2'b00, samples[11:8]};
+  assign sum = {2'b00, samples[2:0]} + {2'b00, samples[5:3]} + {2'b00, samples[8:6]};
 
 endmodule

@@ -3,23 +3,23 @@ module moving_sum (
     input  logic       clk,
     input  logic       rst,
     input  logic       valid,
-    input  logic [3:0] x,
-    output logic [5:0] sum
+    input  logic [2:0] x,
+    output logic [4:0] sum
 );
 
-  logic [3:0] newest;
-  logic [4:0] pair;
-  logic [5:0] total;
+  logic [2:0] newest;
+  logic [3:0] pair;
+  logic [4:0] total;
 
   always_ff @(posedge clk) begin
     if (rst) begin
-      newest <= 4'd0;
-      pair <= 5'd0;
-      total <= 6'd0;
+      newest <= 3'd0;
+      pair <= 4'd0;
+      total <= 5'd0;
     end else if (valid) begin
       newest <= x;
-      pair <= 5'(x) + 5'(newest);
-      total <= 6'(x) + 6'(pair);
+      pair <= 4'(x) + 4'(newest);
+      total <= 5'(x) + 5'(pair);
     end
   end
 

@@ -3,23 +3,23 @@ module moving_sum (
     input  logic       clk,
     input  logic       rst,
     input  logic       valid,
-    input  logic [3:0] x,
-    output logic [5:0] sum
+    input  logic [2:0] x,
+    output logic [4:0] sum
 );
 
-  logic [3:0] newest, middle, oldest;
+  logic [2:0] newest, middle, oldest;
 
   always_ff @(posedge clk) begin
     if (rst) begin
-      newest <= 4'd0;
-      middle <= 4'd0;
-      oldest <= 4'd0;
-      sum <= 6'd0;
+      newest <= 3'd0;
+      middle <= 3'd0;
+      oldest <= 3'd0;
+      sum <= 5'd0;
     end else if (valid) begin
       newest <= x;
       middle <= newest;
       oldest <= middle;
-      sum <= 6'(newest) + 6'(middle) + 6'(oldest);
+      sum <= 5'(newest) + 5'(middle) + 5'(oldest);
     end
   end
 

@@ -3,18 +3,18 @@ module moving_sum (
     input  logic       clk,
     input  logic       rst,
     input  logic       valid,
-    input  logic [3:0] x,
-    output logic [5:0] sum
+    input  logic [2:0] x,
+    output logic [4:0] sum
 );
 
-  logic [3:0] newest, middle, oldest, next;
+  logic [2:0] newest, middle, oldest, next;
 
   always @(posedge clk) begin
     next = x;
     if (rst) begin
-      newest <= 4'd0;
-      middle <= 4'd0;
-      oldest <= 4'd0;
+      newest <= 3'd0;
+      middle <= 3'd0;
+      oldest <= 3'd0;
     end else if (valid) begin
       newest <= next;
       middle <= next;
@@ -22,6 +22,6 @@ module moving_sum (
     end
   end
 
-  assign sum = 6'(newest) + 6'(middle) + 6'(oldest);
+  assign sum = 5'(newest) + 5'(middle) + 5'(oldest);
 
 endmodule
