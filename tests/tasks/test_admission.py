@@ -172,3 +172,17 @@ def test_single_open_bits_of_an_imported_reference_are_only_told(pack_directory:
     replace(pack_directory, REFERENCE, "reset || ", "")
     report = check_task(load_pack(pack_directory), "counter", grade, Depth(0, 0))
     assert not report.admitted
+
+
+def test_a_child_enters_what_it_is_told_to_and_keeps_its_way_back() -> None:
+    import os
+    import tempfile
+
+    with tempfile.TemporaryFile() as seen:
+
+        def enter(keep: frozenset[int]) -> None:
+            os.write(seen.fileno(), f"{sorted(keep)[:3]}".encode())
+
+        assert isolate.call(lambda: 7, enter=enter) == 7
+        seen.seek(0)
+        assert seen.read() == b"[0, 1, 2]"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from chiploom import settings
 from chiploom.cli import face
 from chiploom.errors import EXIT_BROKEN_TASK, EXIT_PROVED, UsageError
 from chiploom.prove.verdict import Verdict
@@ -70,6 +71,7 @@ def _check(namespace: argparse.Namespace) -> int:
     if min(namespace.mutants, namespace.variants) < 0:
         raise UsageError("usage", "--mutants and --variants take numbers from 0")
     depth = admission.Depth(namespace.mutants, namespace.variants)
+    enter = _enter_box()
     reports: list[admission.TaskReport] = []
     # Without the cache: whether an alternative is proved in time is part of the question.
     with Grader(workers=namespace.workers or None, use_cache=False) as grader, progress_bar() as bar:
@@ -81,7 +83,7 @@ def _check(namespace: argparse.Namespace) -> int:
         for task_id in chosen:
             bar.update(shown, description=task_id)
             bar.refresh()
-            report = admission.check_task(pack, task_id, grade, depth)
+            report = admission.check_task(pack, task_id, grade, depth, enter)
             reports.append(report)
             bar.advance(shown)
             bar.refresh()
@@ -105,6 +107,16 @@ def _check(namespace: argparse.Namespace) -> int:
     else:
         _print_summary(pack, reports, unlisted, not_checked)
     return EXIT_PROVED if admitted else EXIT_BROKEN_TASK
+
+
+def _enter_box() -> Callable[[frozenset[int]], None] | None:
+    """Return how a child that elaborates the pack's own files enters the box; None where the operator opted out."""
+    if settings.load().unsafe_no_box:
+        return None
+    from chiploom.grading import box
+
+    box.require()
+    return lambda keep: box.confine(box.enclose(), keep)
 
 
 def _chosen(pack: Pack, wanted: list[str] | None) -> list[str]:
@@ -159,7 +171,7 @@ def _import(namespace: argparse.Namespace) -> int:
     total = len(find_problems(namespace.directory))
     with progress_bar() as bar:
         shown = bar.add_task("importing", total=total)
-        for _ in import_pack(namespace.directory, namespace.to):
+        for _ in import_pack(namespace.directory, namespace.to, enter=_enter_box()):
             bar.advance(shown)
             bar.refresh()
     if namespace.json:

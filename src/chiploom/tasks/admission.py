@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from chiploom import messages
-from chiploom.errors import BrokenTaskError, ChiploomError, PackError
+from chiploom.errors import BrokenTaskError, LimitReached, PackError
 from chiploom.hdl.sources import Source
 from chiploom.prove import engine
 from chiploom.prove.verdict import Outcome, Verdict
@@ -95,14 +95,14 @@ Grade = Callable[[Iterable[Trial]], Iterator[tuple[int, Verdict]]]
 """Grades trials, in the box; yields (position of the trial, verdict) in any order."""
 
 
-def check_pack(pack: Pack, task_ids: Sequence[str], grade: Grade, depth: Depth) -> Iterator[TaskReport]:
-    """Examine ``task_ids`` of ``pack``, one after the other."""
-    for task_id in task_ids:
-        yield check_task(pack, task_id, grade, depth)
+def check_task(pack: Pack, task_id: str, grade: Grade, depth: Depth, enter: isolate.Enter | None = None) -> TaskReport:
+    """Examine one task with its sampled variants.
 
-
-def check_task(pack: Pack, task_id: str, grade: Grade, depth: Depth) -> TaskReport:
-    """Examine one task with its sampled variants."""
+    Parameters
+    ----------
+    enter : callable, optional
+        How a child process enters the box, before it elaborates the author's files.
+    """
     try:
         base = load_task(pack, task_id)
         numbers = sampled_variants(base, depth.variants)
@@ -112,7 +112,7 @@ def check_task(pack: Pack, task_id: str, grade: Grade, depth: Depth) -> TaskRepo
     findings = list(text_findings(pack, base))
     trials: list[Trial] = []
     for task in tasks:
-        broken = list(reference_findings(pack, task))
+        broken = list(reference_findings(pack, task, enter))
         findings += broken
         # Designs are not held against a reference that says nothing.
         if not any(finding.blocking for finding in broken):
@@ -166,18 +166,18 @@ def trials_of(task: Task, mutant_count: int) -> list[Trial]:
     return trials
 
 
-def reference_findings(pack: Pack, task: Task) -> Iterator[Finding]:
+def reference_findings(pack: Pack, task: Task, enter: isolate.Enter | None = None) -> Iterator[Finding]:
     """Yield what is wrong with the author's files: they do not elaborate, or the reference is vacuous.
 
     A data set of others is taken as it is: single bits that its reference leaves open or constant are only told.
     """
     try:
-        vacuous = isolate.call(_vacuous_bits, task, limit_s=max(60.0, 6 * task.limits.time_s))
+        vacuous = isolate.call(_vacuous_bits, task, limit_s=max(60.0, 6 * task.limits.time_s), enter=enter)
     except BrokenTaskError as error:
         yield Finding("reference", error.message, task.variant)
     except isolate.ChildDied as died:
         yield Finding("reference", f"elaboration ended the process: {' '.join(str(died).split())}", task.variant)
-    except ChiploomError as error:
+    except LimitReached as error:
         yield Finding("vacuity", f"could not be decided: {error.message}", task.variant)
     else:
         widths = {port.name: port.width for port in task.ports}

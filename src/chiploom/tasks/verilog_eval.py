@@ -69,7 +69,7 @@ def find_problems(directory: Path) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def import_pack(directory: Path, target: Path) -> Iterator[str]:
+def import_pack(directory: Path, target: Path, *, enter: isolate.Enter | None = None) -> Iterator[str]:
     """Write the pack to ``target``, whole or not at all; yield each problem's id as it is done.
 
     Raises
@@ -93,7 +93,7 @@ def import_pack(directory: Path, target: Path) -> Iterator[str]:
         raise StorageError("not-writable", f"{target}: cannot be written: {error.strerror}") from None
     try:
         for problem in problems:
-            _write_task(problem, scratch / problem.id)
+            _write_task(problem, scratch / problem.id, enter)
             yield problem.id
         licence = next((d / "LICENSE" for d in (directory, directory.parent) if (d / "LICENSE").is_file()), None)
         if licence is not None:
@@ -107,8 +107,8 @@ def import_pack(directory: Path, target: Path) -> Iterator[str]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _write_task(problem: Problem, folder: Path) -> None:
-    netlist = _elaborated(problem)
+def _write_task(problem: Problem, folder: Path, enter: isolate.Enter | None) -> None:
+    netlist = _elaborated(problem, enter)
     folder.mkdir()
     shutil.copyfile(problem.reference, folder / "reference.sv")
     prompt = problem.prompt.read_text(encoding="utf-8", errors="replace").strip() + "\n"
@@ -116,11 +116,11 @@ def _write_task(problem: Problem, folder: Path) -> None:
     (folder / "task.toml").write_text(_task_toml(problem, netlist), encoding="utf-8")
 
 
-def _elaborated(problem: Problem) -> Netlist:
+def _elaborated(problem: Problem, enter: isolate.Enter | None) -> Netlist:
     sources = load_sources([problem.reference])
     rules = Rules(origin="reference")
     try:
-        return isolate.call(lambda: read_design(sources, top=REFERENCE_TOP, rules=rules).netlist)
+        return isolate.call(lambda: read_design(sources, top=REFERENCE_TOP, rules=rules).netlist, enter=enter)
     except (SubmissionRejected, isolate.ChildDied) as error:
         raise ReferenceError_("reference-broken", f"{problem.reference.name}: {' '.join(str(error).split())}") from None
 
