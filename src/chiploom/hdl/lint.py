@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chiploom.hdl.diagnostics import Diagnostic, Severity
-from chiploom.hdl.locate import placed
+from chiploom.hdl.locate import placed, printable
 from chiploom.hdl.names import names as name_table
 from chiploom.hdl.preprocess import Unit
 
@@ -47,6 +47,15 @@ class Origins:
         unit = self.units[int(match[1])]
         place = unit.place(unit.offset_of(int(match[2]), int(match[3] or 1)))
         return placed(code, severity, unit, place, **arguments)
+
+    def authored(self, source: str) -> str:
+        """Return a ``src`` attribute that names the author's file instead: ``file:line.column``, or nothing."""
+        match = _SOURCE.search(source)
+        if match is None or int(match[1]) >= len(self.units):
+            return ""
+        unit = self.units[int(match[1])]
+        place = unit.place(unit.offset_of(int(match[2]), int(match[3] or 1)))
+        return f"{printable(unit.sources[place.file].name)}:{place.line}.{place.column}"
 
     def offset(self, source: str) -> tuple[int, int] | None:
         """Return unit number and byte offset of the first place a ``src`` attribute names."""

@@ -65,10 +65,10 @@ def _error(key: str, submission: Netlist, port: str, **arguments: str) -> Diagno
 
 
 def _place(netlist: Netlist, name: str) -> tuple[str, int, int]:
-    """Return where a net (or else the module) is declared, from Yosys' ``src`` attribute ``file:line.column-…``."""
+    """Return where a net (or else the module) is declared, from its ``src`` attribute, ``file:line.column``."""
     net = netlist.json.get("netnames", {}).get(name)
     attributes = (net or netlist.json).get("attributes", {})
-    file, _, place = attributes.get("src", "").partition(":")
+    file, _, place = attributes.get("src", "").rpartition(":")
     line, _, column = place.split("-")[0].partition(".")
     return file, int(line) if line.isdigit() else 0, int(column) if column.isdigit() else 0
 
