@@ -147,8 +147,17 @@ def _read(
     order = {name: index for index, name in enumerate(checks.port_order(compilation))}
     module = elaboration.mapped
     module["ports"] = dict(sorted(module["ports"].items(), key=lambda item: order.get(item[0], len(order))))
+    _name_authors_files(module, lint.Origins(parsed.units))
     netlist = from_yosys_json({"modules": {chosen: module}}, chosen)
     return Elaborated(netlist, slang.arranged(found), chosen)
+
+
+def _name_authors_files(module: dict[str, Any], origins: lint.Origins) -> None:
+    """Let what is said about ports later, when only the netlist is left, name the author's files, not our scratch."""
+    for owner in (module, *(module["netnames"][name] for name in module["ports"] if name in module["netnames"])):
+        attributes = owner.get("attributes", {})
+        if "src" in attributes:
+            attributes["src"] = origins.authored(attributes["src"])
 
 
 def _reject_errors(found: Sequence[Diagnostic]) -> None:
