@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from chiploom.errors import ReferenceError_
+from chiploom.prove.trace import TICK
 from chiploom.prove.verdict import Limits, Outcome, Verdict
 from prove.designs import verdict
 
@@ -54,7 +55,7 @@ def test_masked_reset_differs_between_edges_in_the_tick_model() -> None:
     found = verdict(ASYNCHRONOUS, MASKED)
     assert found.trace is not None
     assert found.trace.model == "tick"
-    assert any(cycle.inputs["tick"] == "0" for cycle in found.trace.cycles)
+    assert any(cycle.inputs[TICK] == "0" for cycle in found.trace.cycles)
 
 
 def test_counter_without_reset_is_a_vacuous_reference() -> None:
@@ -329,6 +330,14 @@ def test_ports_are_compared_one_by_one() -> None:
         ("prove.port-missing", "q"),
         ("prove.port-width", "data"),
     ]
+
+
+@pytest.mark.parametrize("polarity", ["if (rst) q <= ~q; else q <= d;", "if (rst) q <= q + 1; else q <= d;"])
+def test_register_that_loads_itself_asynchronously_is_rejected(polarity: str) -> None:
+    got = module(CLOCKED, f"always_ff @(posedge clk, posedge rst) {polarity}")
+    found = verdict(ASYNCHRONOUS, got)
+    assert_outcome(found, Outcome.REJECTED)
+    assert [d.code for d in found.diagnostics] == ["prove.asynchronous-loop"]
 
 
 def test_time_limit_is_named() -> None:

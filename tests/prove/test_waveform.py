@@ -37,7 +37,7 @@ def test_gates_are_listed_as_values() -> None:
     trace = trace_of_steps([{"a": "1", "b": "xx"}], [{"y": "0"}], [{"y": "1"}], model="combinational", failing=("y",))
     assert draw(trace, "vi") == (
         "đầu vào a                   1\n"
-        "        b[1:0]              x\n"
+        "        b[1:0]              ░\n"
         "\n"
         "đầu ra  y       mong đợi    0\n"
         "               nhận được    1\n"

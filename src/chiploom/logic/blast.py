@@ -15,7 +15,8 @@ global-step
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, cast
@@ -43,6 +44,8 @@ CLOCKED = frozenset(
 )
 ASYNCHRONOUS = frozenset({"$adff", "$adffe", "$aldff", "$aldffe", "$dffsr", "$dffsre"})
 LATCHES = frozenset({"$dlatch", "$adlatch", "$dlatchsr", "$sr"})
+#: Several Python calls per cell of a path; the netlist bounds the path.
+_DEEPEST_PATH = 400_000
 _WITH_ENABLE = frozenset({"$dffe", "$adffe", "$sdffe", "$aldffe", "$dffsre"})
 
 
@@ -53,6 +56,21 @@ class TimeModel(StrEnum):
     CYCLE = "cycle"
     TICK = "tick"
     GLOBAL_STEP = "global-step"
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Allow the evaluation of long combinational paths, which recurses along them.
+
+    The limit is restored afterwards: with it raised, C code that recurses (a JSON parser on hostile text) would run
+    off its stack instead of stopping.
+    """
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEEPEST_PATH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 @dataclass(slots=True)
@@ -152,9 +170,6 @@ class Blaster(Generic[Bit]):
         for net, value in known.items():
             if net not in self._tristate:
                 self._values[net] = value
-        if sys.getrecursionlimit() < 400_000:
-            # Evaluation follows the longest combinational path; its depth is bounded by the netlist, not by the input.
-            sys.setrecursionlimit(400_000)
 
     def bit(self, net: int) -> Bit:
         """Return the value of a net."""

@@ -11,7 +11,7 @@ from chiploom.hdl.netlist import Netlist
 from chiploom.hdl.read import Elaborated
 from chiploom.logic.blast import TimeModel
 from chiploom.prove import vacuity
-from chiploom.prove.interface import compare_ports
+from chiploom.prove.interface import asynchronous_loops, compare_ports
 from chiploom.prove.judgement import assumptions, refuted, tool_versions, unsettled, warnings
 from chiploom.prove.machine import ProductMachine
 from chiploom.prove.replay import replay
@@ -135,6 +135,9 @@ def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
     base = replace(
         base, assumptions=_assumptions(machine), warnings=(*base.warnings, *warnings(machine, machine.power_up))
     )
+    loops = asynchronous_loops(machine.submission, machine.gate.blasted.cut_loops)
+    if loops:
+        return replace(base, outcome=Outcome.REJECTED, method="interface", diagnostics=loops)
     if machine.environment is not None and vacuity.blocks_every_run(machine, min(5.0, deadline.remaining_s())):
         raise ReferenceError_(
             "environment-blocks", "the environment's assume_ok allows no run at all, so nothing could be shown"

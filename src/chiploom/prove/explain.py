@@ -23,8 +23,16 @@ _LONGEST_NAME = 60
 _LONGEST_VALUE = 20
 
 
-def trace_of(counterexample: Counterexample) -> Trace:
-    """Return the trace to show for a counterexample that was replayed, with its explanation."""
+def trace_of(counterexample: Counterexample, signed: frozenset[str] = frozenset()) -> Trace:
+    """Return the trace to show for a counterexample that was replayed, with its explanation.
+
+    Parameters
+    ----------
+    counterexample : Counterexample
+        What was replayed.
+    signed : frozenset of str
+        Ports and registers that were declared signed.
+    """
     cycles = tuple(
         Cycle(dict(inputs), dict(expected), dict(got), dict(registers))
         for inputs, expected, got, registers in zip(
@@ -42,6 +50,7 @@ def trace_of(counterexample: Counterexample) -> Trace:
         failing=counterexample.failing,
         explanation={},
         clock_edge=counterexample.clock_edge,
+        signed=signed,
     )
     return replace(trace, explanation=explain(trace))
 
@@ -77,37 +86,41 @@ def _output_sentence(trace: Trace, port: str, language: str) -> str:
     last = trace.cycles[-1]
     part = _wrong_part(last.expected[port], last.got[port])
     label = _name(port) + ("" if part is None else f"[{len(last.got[port]) - 1 - part}]")
-    got, expected = (_value(_part(bits, part)) for bits in (last.got[port], last.expected[port]))
+    signed = port in trace.signed and part is None
+    got, expected = (_value(_part(bits, part), signed) for bits in (last.got[port], last.expected[port]))
     words = {"port": label, "got": got, "expected": expected, "cycle": str(number)}
     inputs = _relevant_inputs(trace, last)
     if trace.model == "combinational":
         code = "comb-with" if inputs else "comb-always"
-        return messages.text(f"trace.{code}", language, conditions=_conditions(inputs, language), **words)
+        return messages.text(f"trace.{code}", language, conditions=_conditions(inputs, trace.signed, language), **words)
 
     if number > 1 and _edge_between(trace):
         previous = trace.cycles[-2]
         past = _relevant_inputs(trace, previous)
         same = {name for name, bits in inputs.items() if past.get(name) == bits}
         past = {name: bits for name, bits in past.items() if name not in same}
-        before = _conditions(past, language, {label: _part(previous.got[port], part)})
+        before = _conditions(past, trace.signed, language, {label: _part(previous.got[port], part)}, signed)
         changed = "stayed" if _part(previous.got[port], part) == _part(last.got[port], part) else "became"
         words |= {"before": str(number - 1), "past": before}
         if before and not inputs:
             return messages.text(f"trace.{changed}", language, **words)
         if before and trace.model != "cycle":
             # An asynchronous control or the clock itself matters now, but the value may come out of the edge.
-            return messages.text(f"trace.{changed}-with", language, conditions=_conditions(inputs, language), **words)
+            return messages.text(
+                f"trace.{changed}-with", language, conditions=_conditions(inputs, trace.signed, language), **words
+            )
     if not inputs:
         return messages.text("trace.is-always", language, **words)
     state = {name: bits for name, bits in last.registers.items() if name not in last.got and set(bits) & {"0", "1"}}
-    conditions = _conditions(inputs | (state if len(state) <= _MOST_STATE_SHOWN else {}), language)
+    shown = inputs | (state if len(state) <= _MOST_STATE_SHOWN else {})
+    conditions = _conditions(shown, trace.signed, language)
     code = "is-with-before-edge" if trace.model == "tick" else "is-with"
     return messages.text(f"trace.{code}", language, conditions=conditions, **words)
 
 
 def _assertion_sentence(trace: Trace, language: str) -> str:
     last = trace.cycles[-1]
-    conditions = _conditions({**_relevant_inputs(trace, last), **last.got}, language)
+    conditions = _conditions({**_relevant_inputs(trace, last), **last.got}, trace.signed, language)
     words = {
         "port": _name(trace.failing[0]) if trace.failing else "?",
         "cycle": str(len(trace.cycles)),
@@ -121,10 +134,10 @@ def _assertion_sentence(trace: Trace, language: str) -> str:
 
 def _wrong_part(expected: str, got: str) -> int | None:
     """Return the place of one definite wrong bit where the values are not wholly definite or too wide to show."""
-    if not {"x", "z"} & set(expected + got) and len(value_text(got)) <= _LONGEST_VALUE:
+    if set(expected + got) <= {"0", "1"} and len(value_text(got)) <= _LONGEST_VALUE:
         return None
     for place, (want, have) in enumerate(zip(expected, got, strict=True)):
-        if want != have and "x" not in (want, have):
+        if want != have and not {"x", "-"} & {want, have}:
             return place if len(got) > 1 else None
     return None
 
@@ -144,13 +157,19 @@ def _relevant_inputs(trace: Trace, cycle: Cycle) -> dict[str, str]:
     return {name: bits for name, bits in inputs.items() if set(bits) & {"0", "1"}}
 
 
-def _conditions(values: Mapping[str, str], language: str, labelled: Mapping[str, str] | None = None) -> str:
+def _conditions(
+    values: Mapping[str, str],
+    signed: frozenset[str],
+    language: str,
+    labelled: Mapping[str, str] | None = None,
+    labelled_signed: bool = False,
+) -> str:
     """Return "a=1, b=0 and c=7" in a language, or "" for nothing.
 
     ``labelled`` values come last, under labels that may be shown as they are.
     """
-    items = [item for name, bits in values.items() if (item := _condition(_name(name), bits))]
-    last = [item for label, bits in (labelled or {}).items() if (item := _condition(label, bits))]
+    items = [item for name, bits in values.items() if (item := _condition(_name(name), bits, name in signed))]
+    last = [item for label, bits in (labelled or {}).items() if (item := _condition(label, bits, labelled_signed))]
     room = _MOST_CONDITIONS - len(last)
     if len(items) > room:
         rest = len(items) - (room - 1)
@@ -161,10 +180,10 @@ def _conditions(values: Mapping[str, str], language: str, labelled: Mapping[str,
     return messages.text("trace.list-and", language, first=", ".join(items[:-1]), last=items[-1])
 
 
-def _condition(label: str, bits: str) -> str:
+def _condition(label: str, bits: str, signed: bool) -> str:
     """Return "d=5", or "d[7:4]=5, d[1]=0" where only those bits matter, or "" where none does."""
-    if not {"x", "z"} & set(bits):
-        return f"{label}={_value(bits)}"
+    if not {"x", "z", "-"} & set(bits):
+        return f"{label}={_value(bits, signed)}"
     parts = []
     for definite, run in itertools.groupby(enumerate(bits), key=lambda item: item[1] in "01"):
         places = list(run)
@@ -175,8 +194,8 @@ def _condition(label: str, bits: str) -> str:
     return ", ".join(parts[:_MOST_PARTS]) + (", …" if len(parts) > _MOST_PARTS else "")
 
 
-def _value(bits: str) -> str:
-    text = value_text(bits)
+def _value(bits: str, signed: bool = False) -> str:
+    text = value_text(bits, signed)
     if len(text) <= _LONGEST_VALUE:
         return text
     half = _LONGEST_VALUE // 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.netlist import Netlist, Port
@@ -34,6 +35,31 @@ def compare_ports(reference: Netlist, submission: Netlist) -> tuple[Diagnostic, 
         if ours is not None:
             found.extend(_differences(submission, port, ours))
     return tuple(found)
+
+
+def asynchronous_loops(submission: Netlist, cut_nets: Sequence[int]) -> tuple[Diagnostic, ...]:
+    """Return one error per register whose asynchronous load depends on its own value.
+
+    Such a register never settles while the load is active: no simulator comes to an end on it.
+
+    Parameters
+    ----------
+    submission : Netlist
+        The design.
+    cut_nets : sequence of int
+        Nets at which evaluation met a loop.
+    """
+    loads = {
+        net
+        for cell in submission.cells
+        if cell.type in ("$aldff", "$aldffe")
+        for net in cell.connections["Q"]
+        if net in set(cut_nets)
+    }
+    names = sorted({submission.names[net][0] for net in loads if net in submission.names})
+    return tuple(
+        Diagnostic("prove.asynchronous-loop", "error", {"signal": name}, *_place(submission, name)) for name in names
+    )
 
 
 def missing_ports(properties: Netlist, submission: Netlist) -> tuple[Diagnostic, ...]:

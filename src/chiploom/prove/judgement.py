@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -11,12 +11,11 @@ from chiploom import __version__
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.logic.blast import TimeModel
 from chiploom.prove.counterexample import Counterexample
-from chiploom.prove.explain import explain
+from chiploom.prove.explain import trace_of
 from chiploom.prove.refutation import counterexample
 from chiploom.prove.replay import ReplayResult
 from chiploom.prove.subject import Subject
 from chiploom.prove.system import Refuted
-from chiploom.prove.trace import Cycle, Trace
 from chiploom.prove.verdict import Limits, Outcome, Verdict
 
 
@@ -25,21 +24,24 @@ def refuted(
 ) -> Verdict:
     """Turn a run into a refutation, if it replays on the independent simulator."""
     claim = counterexample(subject, answer.stimulus)
-    replayed = confirm(claim)
+    replayed = confirm(_open_as_x(claim))
     if not replayed.confirmed:
         return replace(
             base,
             limit_hit="replay",
             reason=f"a difference found by {base.method} did not replay: {replayed.reason}",
         )
-    cycles = tuple(Cycle(*step) for step in zip(claim.inputs, claim.expected, claim.got, claim.registers, strict=True))
-    trace = Trace(claim.model, claim.clock, cycles, claim.failing, {})
-    return replace(
-        base,
-        outcome=Outcome.REFUTED,
-        bound=len(cycles),
-        trace=replace(trace, explanation=explain(trace)),
-    )
+    trace = trace_of(claim, subject.submission.signed)
+    return replace(base, outcome=Outcome.REFUTED, bound=len(trace.cycles), trace=trace)
+
+
+def _open_as_x(claim: Counterexample) -> Counterexample:
+    """Return the claim with x for what depends on inputs that do not matter, as the replay reads it."""
+
+    def opened(rows: tuple[Mapping[str, str], ...]) -> tuple[dict[str, str], ...]:
+        return tuple({name: word.replace("-", "x") for name, word in row.items()} for row in rows)
+
+    return replace(claim, expected=opened(claim.expected), got=opened(claim.got), registers=opened(claim.registers))
 
 
 def unsettled(base: Verdict, bound: int, limits: Limits) -> Verdict:

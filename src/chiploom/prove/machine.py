@@ -15,9 +15,9 @@ from functools import cached_property
 from typing import Any
 
 from chiploom.hdl.netlist import Netlist
-from chiploom.logic.aig import TRUE, AndInverterGraph
+from chiploom.logic.aig import FALSE, TRUE, AndInverterGraph
 from chiploom.logic.algebra import BooleanAlgebra, TernaryAlgebra
-from chiploom.logic.blast import Blasted, Blaster, StateBit, TimeModel, time_model
+from chiploom.logic.blast import Blasted, Blaster, StateBit, TimeModel, deep_recursion, time_model
 from chiploom.prove.subject import Shown
 from chiploom.prove.system import Latch, TransitionSystem, reduced
 
@@ -113,6 +113,7 @@ class ProductMachine:
         return (self.reference, self.submission, *environment)
 
     @cached_property
+    @deep_recursion()
     def gate(self) -> Side:
         """The submission."""
         algebra = BooleanAlgebra(self.graph)
@@ -120,12 +121,14 @@ class ProductMachine:
         return self._blast(self.submission, algebra, initial, hold_loops=self.hold_loops)
 
     @cached_property
+    @deep_recursion()
     def concrete(self) -> Side:
         """The reference with its unknowns as free inputs."""
         algebra = BooleanAlgebra(self.graph)
         return self._with_environment(self._blast(self.reference, algebra, self.reference.power_up), algebra)
 
     @cached_property
+    @deep_recursion()
     def ternary(self) -> Side:
         """The three-valued reference."""
         algebra = TernaryAlgebra(self.graph)
@@ -193,8 +196,8 @@ class ProductMachine:
         """Return the literals a trace shows."""
         shown = Shown()
         for expected, got in zip(self.ternary.outputs, self.gate.outputs, strict=True):
-            driven = TRUE if expected.enable is None else expected.enable[0]
-            shown.expected.setdefault(expected.port, []).append((*expected.value, driven))
+            driven = (TRUE, FALSE) if expected.enable is None else expected.enable
+            shown.expected.setdefault(expected.port, []).append((*expected.value, *driven))
             shown.got.setdefault(got.port, []).append((got.value, TRUE if got.enable is None else got.enable))
             wrong = self.mismatches[expected.port, expected.index]
             compare = self.ternary.compare.get(expected.port, TRUE)

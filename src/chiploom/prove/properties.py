@@ -18,9 +18,9 @@ from chiploom.hdl.netlist import Cell, Netlist
 from chiploom.hdl.read import Elaborated
 from chiploom.logic.aig import FALSE, TRUE, AndInverterGraph
 from chiploom.logic.algebra import BooleanAlgebra, TernaryAlgebra
-from chiploom.logic.blast import Blaster, StateBit, TimeModel, time_model
+from chiploom.logic.blast import Blaster, StateBit, TimeModel, deep_recursion, time_model
 from chiploom.prove.counterexample import assertion_name
-from chiploom.prove.interface import missing_ports
+from chiploom.prove.interface import asynchronous_loops, missing_ports
 from chiploom.prove.judgement import assumptions, refuted, tool_versions, unsettled, warnings
 from chiploom.prove.machine import PortBit, Side, latches_of, show_registers
 from chiploom.prove.replay import replay_properties
@@ -67,6 +67,7 @@ class PropertyMachine:
         return tuple(cell for cell in self.properties.cells if cell.type == "$check")
 
     @cached_property
+    @deep_recursion()
     def gate(self) -> Side:
         """The submission."""
         algebra = BooleanAlgebra(self.graph)
@@ -89,6 +90,7 @@ class PropertyMachine:
         return Side(outputs, blasted, {state.net: blaster.bit(state.net) for state in blasted.states if state.net})
 
     @cached_property
+    @deep_recursion()
     def ternary(self) -> Side:
         """The property module."""
         algebra = TernaryAlgebra(self.graph)
@@ -195,6 +197,9 @@ def _decide(machine: PropertyMachine, base: Verdict, deadline: Deadline, limits:
     system = machine.three_valued
     if not machine.assertions:
         raise ReferenceError_("no-assertion", "the property module holds no assertion, so there is nothing to show")
+    loops = asynchronous_loops(machine.submission, machine.submission_cut_loops())
+    if loops:
+        return replace(base, outcome=Outcome.REJECTED, method="interface", diagnostics=loops)
     everything = reduced(machine.graph, machine.all_latches(), FALSE, system.constraint)
     if system.constraint != TRUE and satisfiability.legal_run(everything, 8, deadline.part(0.3)) is False:
         raise ReferenceError_("assumptions-block", "the assumptions allow no run at all, so nothing could be shown")

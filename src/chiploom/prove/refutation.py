@@ -10,7 +10,10 @@ from chiploom.logic.simulation import interpreter, literal_value, program, run, 
 from chiploom.prove.counterexample import Counterexample
 from chiploom.prove.subject import Shown, Subject
 from chiploom.prove.system import Stimulus, TransitionSystem, reduced
+from chiploom.prove.trace import TICK
 
+#: Expected values, got values and registers of one step, and the ports that are wrong in it.
+_Row = tuple[dict[str, str], dict[str, str], dict[str, str], tuple[str, ...]]
 #: Runs longer than this are shortened by leaving out large blocks only.
 _LONG = 400
 #: A run of more steps than this pays for compiling its step.
@@ -33,7 +36,10 @@ def counterexample(subject: Subject, stimulus: Stimulus) -> Counterexample:
         rows = _evaluate_definite(subject, system, shown, initial, steps)
     else:
         steps, initial = _needed(subject, system, stimulus, shown)
-        rows = _evaluate(subject, shown, initial, steps)
+        rows = _told_apart(
+            _evaluate(subject, shown, initial, steps),
+            _evaluate(subject, shown, initial, _with_inputs(subject, steps)),
+        )
     free_nets = subject.submission_free_nets()
     power_up = {}
     for state in subject.submission_states():
@@ -67,10 +73,17 @@ def _needed(
         # Gates that hold a value see every change on the way to a step, so nothing may be left open.
         clocks |= {port for port, _ in subject.inputs.values()}
     always_shown |= {node for node, (port, _) in subject.inputs.items() if port in clocks}
-    steps = tuple(
-        {node: row.get(node, 0) for node in needed[index] | always_shown} for index, row in enumerate(stimulus.steps)
-    )
-    return steps, {node: stimulus.initial.get(node, 0) for node in needed_initial}
+    # A port of which any bit matters is shown whole, its other bits 0: "a=9" reads better than "a[3]=1, a[0]=1".
+    nodes_of: dict[str, list[int]] = {}
+    for node, (port, _) in subject.inputs.items():
+        nodes_of.setdefault(port, []).append(node)
+    steps = []
+    for index, row in enumerate(stimulus.steps):
+        wanted = needed[index] | always_shown
+        ports = {subject.inputs[node][0] for node in wanted if node in subject.inputs}
+        shown_whole = {node: 0 for port in ports for node in nodes_of[port]}
+        steps.append(shown_whole | {node: row.get(node, 0) for node in wanted})
+    return tuple(steps), {node: stimulus.initial.get(node, 0) for node in needed_initial}
 
 
 def _filled(
@@ -80,6 +93,26 @@ def _filled(
     inputs = {*subject.inputs, *system.inputs}
     initial = {latch.node: stimulus.initial.get(latch.node, 0) for latch in system.latches if latch.initial is None}
     return tuple({node: row.get(node, 0) for node in inputs} for row in stimulus.steps), initial
+
+
+def _with_inputs(subject: Subject, steps: Sequence[Mapping[int, int]]) -> list[dict[int, int]]:
+    """Return the steps with 0 for every input that does not matter."""
+    return [{**dict.fromkeys(subject.inputs, 0), **row} for row in steps]
+
+
+def _told_apart(open_rows: Sequence[_Row], filled_rows: Sequence[_Row]) -> list[_Row]:
+    """Write ``-`` for what is unknown only because of inputs that do not matter; ``x`` stays for the rest."""
+
+    def merge(with_open: Mapping[str, str], with_values: Mapping[str, str]) -> dict[str, str]:
+        return {
+            name: "".join("-" if a == "x" != b else a for a, b in zip(word, with_values[name], strict=True))
+            for name, word in with_open.items()
+        }
+
+    return [
+        (*(merge(part, other) for part, other in zip(row[:3], filled[:3], strict=True)), row[3])  # type: ignore[misc]
+        for row, filled in zip(open_rows, filled_rows, strict=True)
+    ]
 
 
 def shorten(system: TransitionSystem, stimulus: Stimulus) -> Stimulus:
@@ -222,7 +255,7 @@ def _values_per_step(system: TransitionSystem, stimulus: Stimulus) -> list[list[
 
 def _evaluate(
     subject: Subject, shown: Shown, initial: Mapping[int, int], steps: Sequence[Mapping[int, int]]
-) -> list[tuple[dict[str, str], dict[str, str], dict[str, str], tuple[str, ...]]]:
+) -> list[_Row]:
     """Evaluate the run three-valued, unknown where an input does not matter; return words per step."""
     graph = subject.graph
     latches = subject.all_latches()
@@ -266,7 +299,9 @@ def _evaluate(
             one[node] = one_a[a] & one_b[b]
             zero[node] = zero_a[a] | zero_b[b]
         expected = {
-            name: _word(_open((rails(one_)[0], rails(zero_)[0]), rails(driven)) for one_, zero_, driven in bits)
+            name: _word(
+                _open((rails(one_)[0], rails(zero_)[0]), (rails(on)[0], rails(off)[0])) for one_, zero_, on, off in bits
+            )
             for name, bits in shown.expected.items()
         }
         got = {name: _word(_open(rails(bit[0]), rails(bit[1])) for bit in bits) for name, bits in shown.got.items()}
@@ -286,7 +321,7 @@ def _evaluate_definite(
     shown: Shown,
     initial: Mapping[int, int],
     steps: Sequence[Mapping[int, int]],
-) -> list[tuple[dict[str, str], dict[str, str], dict[str, str], tuple[str, ...]]]:
+) -> list[_Row]:
     """Like :func:`_evaluate` for a run in which every input is definite: far cheaper on long runs."""
     extra = [literal for bits in shown.expected.values() for bit in bits for literal in bit]
     extra += [literal for bits in shown.got.values() for bit in bits for literal in bit]
@@ -311,7 +346,10 @@ def _evaluate_definite(
         seen, state = step_once([step.get(node, 0) for node in everything.inputs], state)
         value_of = {literal: (seen[index], seen[index] ^ 1) for literal, index in place.items()}
         expected = {
-            name: _word(_open((value_of[one][0], value_of[zero][0]), value_of[driven]) for one, zero, driven in bits)
+            name: _word(
+                _open((value_of[one][0], value_of[zero][0]), (value_of[on][0], value_of[off][0]))
+                for one, zero, on, off in bits
+            )
             for name, bits in shown.expected.items()
         }
         got = {name: _word(_open(value_of[v], value_of[d]) for v, d in bits) for name, bits in shown.got.items()}
@@ -343,7 +381,7 @@ def _input_words(subject: Subject, row: Mapping[int, int]) -> dict[str, str]:
         words.setdefault(port, {})[index] = "x" if value is None else str(value)
     out = {port: _word(bits[index] for index in range(len(bits))) for port, bits in words.items()}
     if subject.model is TimeModel.TICK:
-        out["tick"] = str(row.get(subject.tick >> 1, 0))
+        out[TICK] = str(row.get(subject.tick >> 1, 0))
     return out
 
 

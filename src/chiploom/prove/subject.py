@@ -14,13 +14,13 @@ from chiploom.prove.system import Latch, TransitionSystem
 class Shown:
     """Literals whose values a trace shows, by port or register name, least significant bit first.
 
-    ``expected`` holds (certainly one, certainly zero, driven) and ``got`` (value, driven) literals. ``wrong`` holds,
-    for each compared bit of a port (or for each assertion), the literal "this is wrong" and the literals whose values
-    show it: a trace keeps these definite.
+    ``expected`` holds (certainly one, certainly zero, certainly driven, certainly not driven) literals, ``got`` (value,
+    driven). ``wrong`` holds, for each compared bit of a port (or for each assertion), the literal "this is wrong" and
+    the literals whose values show it: a trace keeps these definite.
     """
 
     def __init__(self) -> None:
-        self.expected: dict[str, list[tuple[int, int, int]]] = {}
+        self.expected: dict[str, list[tuple[int, int, int, int]]] = {}
         self.got: dict[str, list[tuple[int, int]]] = {}
         self.registers: dict[str, dict[int, int]] = {}
         self.wrong: dict[str, list[tuple[int, tuple[int, ...]]]] = {}

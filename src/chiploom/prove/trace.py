@@ -1,7 +1,8 @@
 """The trace of a refutation: what went in, what should have come out, what came out, cycle by cycle.
 
 Values are bit strings, most significant bit first. In inputs ``x`` marks a bit that does not matter: the
-submission is wrong whatever it is. In expected values ``x`` marks a bit the reference leaves open.
+submission is wrong whatever it is. In expected values ``x`` marks a bit the reference leaves open. ``-`` marks a bit
+of an output or a register that depends on inputs that do not matter, ``z`` one that nothing drives.
 
 Cycles are numbered from 1 wherever people read them: the cycle number is the index in ``cycles`` plus 1. Values of a
 cycle are those just before the clock edge that ends it, so a register shows what the edge at the end of the cycle
@@ -47,6 +48,8 @@ class Trace:
         The sentence that says what happened, by language.
     clock_edge : {"posedge", "negedge"}
         The edge of ``clock`` that registers wait for.
+    signed : frozenset of str
+        Ports and registers that were declared signed.
     """
 
     model: str
@@ -55,6 +58,7 @@ class Trace:
     failing: tuple[str, ...]
     explanation: Mapping[str, str]
     clock_edge: str = "posedge"
+    signed: frozenset[str] = frozenset()
 
     def as_json(self, language: str = "en") -> dict[str, Any]:
         """Return the trace as JSON values; ``explanation`` is in ``language``, ``explanations`` in all."""
@@ -97,17 +101,21 @@ def printable(name: str) -> str:
     return "".join(char if " " <= char <= "~" else f"\\u{{{ord(char):x}}}" for char in name)
 
 
-def value_text(bits: str) -> str:
+def value_text(bits: str, signed: bool = False) -> str:
     """Return a value as people read it: decimal, hexadecimal when wide, binary or hexadecimal with x when partly open.
 
     Parameters
     ----------
     bits : str
-        Bit string, most significant first, of 0, 1, x and z.
+        Bit string, most significant first, of 0, 1, x, z and ``-``.
+    signed : bool
+        Whether a definite value is to be read in two's complement.
     """
     if len(bits) == 1:
         return bits
     if set(bits) <= {"0", "1"}:
+        if signed and bits[0] == "1":
+            return str(int(bits, 2) - (1 << len(bits)))
         return str(int(bits, 2)) if len(bits) <= 16 else f"0x{int(bits, 2):0{-(-len(bits) // 4)}x}"
     if len(set(bits)) == 1:
         return bits[0]

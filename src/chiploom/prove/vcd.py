@@ -56,7 +56,7 @@ def _changes(trace: Trace, clock_code: str, tracks: list[tuple[str, list[str]]])
         if clock_code and (edge or index == 0):
             changes.append(f"{active if edge else rest}{clock_code}")
         for code, values in tracks:
-            value = values[index]
+            value = values[index].replace("-", "x")
             if last_seen.get(code) != value:
                 last_seen[code] = value
                 changes.append(f"{value}{code}" if len(value) == 1 else f"b{value} {code}")

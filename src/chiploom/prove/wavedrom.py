@@ -28,13 +28,13 @@ def to_wavedrom(trace: Trace, language: str = "en") -> dict[str, Any]:
     registers = _by_name([cycle.registers for cycle in trace.cycles])
     wrong = set(trace.failing)
     groups = [
-        [word("inputs"), *(_lane(name, values) for name, values in _by_name(inputs).items())],
-        [word("expected"), *(_lane(name, values) for name, values in expected.items())],
+        [word("inputs"), *(_lane(name, values, name in trace.signed) for name, values in _by_name(inputs).items())],
+        [word("expected"), *(_lane(name, values, name in trace.signed) for name, values in expected.items())],
         [
             word("got") if expected else word("outputs"),
-            *(_lane(name, values, name in wrong) for name, values in got.items()),
+            *(_lane(name, values, name in trace.signed, name in wrong) for name, values in got.items()),
         ],
-        [word("registers"), *(_lane(name, values) for name, values in registers.items())],
+        [word("registers"), *(_lane(name, values, name in trace.signed) for name, values in registers.items())],
     ]
     for group in groups:
         if len(group) > 1:
@@ -57,7 +57,7 @@ def _by_name(steps: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
     return {name: [step.get(name, "x") for step in steps] for name in names}
 
 
-def _lane(name: str, values: Sequence[str], wrong_at_last: bool = False) -> dict[str, Any]:
+def _lane(name: str, values: Sequence[str], signed: bool, wrong_at_last: bool = False) -> dict[str, Any]:
     wave: list[str] = []
     data: list[str] = []
     for index, value in enumerate(values):
@@ -66,12 +66,12 @@ def _lane(name: str, values: Sequence[str], wrong_at_last: bool = False) -> dict
             wave.append(".")
         elif wrong:
             wave.append("9")
-            data.append(value_text(value))
-        elif set(value) in ({"x"}, {"z"}) or len(value) == 1:
-            wave.append(value[0])
+            data.append(value_text(value, signed))
+        elif set(value) <= {"x", "-"} or set(value) == {"z"} or len(value) == 1:
+            wave.append("x" if value[0] == "-" else value[0])
         else:
             wave.append("=")
-            data.append(value_text(value))
+            data.append(value_text(value, signed))
     width = max(map(len, values))
     label = printable(name) + (f"[{width - 1}:0]" if width > 1 else "")
     return {"name": label, "wave": "".join(wave)} | ({"data": data} if data else {})

@@ -43,6 +43,7 @@ class _Row:
     values: tuple[str, ...]
     style: str = ""
     wrong: frozenset[int] = frozenset()
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +106,27 @@ def _rows(trace: Trace, language: str) -> tuple[list[_Row], list[str]]:
     rows = _clock_rows(trace)
     inputs = [visible_inputs(trace.model, trace.clock, cycle.inputs) for cycle in trace.cycles]
     for name, values in _signals(inputs).items():
-        rows.append(_Row(words["inputs"], _label(name, values), "", bus, values))
+        rows.append(_Row(words["inputs"], _label(name, values), "", bus, values, signed=name in trace.signed))
     expected = _signals(cycle.expected for cycle in trace.cycles)
     got = _signals(cycle.got for cycle in trace.cycles)
     last = len(trace.cycles) - 1
     for name, values in got.items():
+        signed = name in trace.signed
         if name not in expected:
-            rows.append(_Row(words["outputs"], _label(name, values), "", bus, values))
+            rows.append(_Row(words["outputs"], _label(name, values), "", bus, values, signed=signed))
             continue
         wrong = frozenset({last} if name in trace.failing else ())
         want = expected[name]
-        rows.append(_Row(words["outputs"], _label(name, want), words["expected"], bus, want, "expected"))
-        rows.append(_Row(words["outputs"], "", words["got"], bus, values, wrong=wrong))
+        label = _label(name, want)
+        rows.append(_Row(words["outputs"], label, words["expected"], bus, want, "expected", signed=signed))
+        rows.append(_Row(words["outputs"], "", words["got"], bus, values, wrong=wrong, signed=signed))
         if wrong:
-            rows.append(_Row(words["outputs"], "", "", "marks", values, "wrong", wrong))
+            rows.append(_Row(words["outputs"], "", "", "marks", values, "wrong", wrong, signed))
     registers = _signals(cycle.registers for cycle in trace.cycles)
     inner = [name for name, values in registers.items() if got.get(name) != values]
     for name in inner[:_MOST_REGISTERS]:
-        rows.append(_Row(words["registers"], _label(name, registers[name]), "", bus, registers[name]))
+        signed = name in trace.signed
+        rows.append(_Row(words["registers"], _label(name, registers[name]), "", bus, registers[name], signed=signed))
     for name in trace.failing:
         if name not in got:
             fails = ("",) * last + (f"▲ {words['fails']}",)
@@ -160,7 +164,8 @@ def _legend(trace: Trace, rows: Sequence[_Row], language: str) -> list[str]:
     checked = bool(trace.failing) or any(cycle.expected for cycle in trace.cycles)
     signs = {
         "differs": any(row.kind == "marks" for row in rows),
-        "open": checked and any(_has(trace, part, "x") for part in ("inputs", "got", "registers")),
+        "open": checked
+        and any(_has(trace, part, char) for part in ("inputs", "expected", "got", "registers") for char in "x-"),
         "open-expected": _has(trace, "expected", "x"),
         "unknown": not checked and any(_has(trace, part, "x") for part in ("inputs", "got", "registers")),
         "floating": any(_has(trace, part, "z") for part in ("inputs", "expected", "got")),
@@ -209,9 +214,9 @@ def _column_width(rows: Sequence[_Row], cycles: int) -> int:
     lengths = [len(str(cycles))]
     for row in rows:
         if row.kind == "text":
-            lengths += [len(_text(value)) for value in row.values]
+            lengths += [len(_text(value, row.signed)) for value in row.values]
         elif row.kind == "bus":
-            lengths += [len(value_text(value)) for value in set(row.values) if len(value) > 1]
+            lengths += [len(value_text(value, row.signed)) for value in set(row.values) if len(value) > 1]
     width = min(max(max(lengths) + 3, _NARROWEST_COLUMN), _WIDEST_COLUMN)
     return width + width % 2
 
@@ -274,8 +279,9 @@ def _draw_signal(row: _Row, first: int, last: int, column: int) -> list[_Piece]:
     for (value, wrong), run in itertools.groupby(shown, key=lambda cell: cell[1:]):
         cells = list(run)
         before = row.values[cells[0][0] - 1] if cells[0][0] else value
-        text = (_level_run if len(value) == 1 else _bus_run)(value, before, len(cells) * column)
-        style = "wrong" if wrong else "dim" if value and set(value) <= {"x", "z"} else row.style
+        length = len(cells) * column
+        text = _level_run(value, before, length) if len(value) == 1 else _bus_run(value, before, length, row.signed)
+        style = "wrong" if wrong else "dim" if value and set(value) <= {"x", "z", "-"} else row.style
         pieces.append(_Piece(text, style))
     return pieces
 
@@ -288,22 +294,23 @@ def _level_run(value: str, before: str, length: int) -> str:
     return lead + line * (length - 1)
 
 
-def _bus_run(value: str, before: str, length: int) -> str:
+def _bus_run(value: str, before: str, length: int, signed: bool) -> str:
     if not value:
         return " " * length
-    if set(value) == {"x"}:
+    if set(value) <= {"x", "-"}:
         return "░" * length
     if set(value) == {"z"}:
         return "┄" * length
     lead = "╳" if value != before else "─"
-    text = _fitted(value_text(value), length - 3)
+    text = _fitted(value_text(value, signed), length - 3)
     return f"{lead} {text} ".ljust(length, "─")
 
 
 def _draw_text(row: _Row, first: int, last: int, column: int) -> list[_Piece]:
     return [
         _Piece(
-            f"  {_fitted(_text(row.values[at]), column - 2):<{column - 2}}", "wrong" if at in row.wrong else row.style
+            f"  {_fitted(_text(row.values[at], row.signed), column - 2):<{column - 2}}",
+            "wrong" if at in row.wrong else row.style,
         )
         for at in range(first, last)
     ]
@@ -313,14 +320,16 @@ def _draw_marks(row: _Row, first: int, last: int, column: int) -> list[_Piece]:
     pieces = []
     for at in range(first, last):
         value = row.values[at]
-        mark = f"  {'▲' * min(len(_text(value)), column - 3)}" if at in row.wrong else ""
+        mark = f"  {'▲' * min(len(_text(value, row.signed)), column - 3)}" if at in row.wrong else ""
         pieces.append(_Piece(mark.ljust(column), "wrong"))
     return pieces
 
 
-def _text(value: str) -> str:
+def _text(value: str, signed: bool) -> str:
     """Return a bit string as value; other text as it is."""
-    return value_text(value) if value and set(value) <= set("01xz") else value
+    if value and set(value) <= {"x", "-"}:
+        return "░"
+    return value_text(value, signed) if value and set(value) <= set("01xz-") else value
 
 
 def _fitted(text: str, room: int) -> str:

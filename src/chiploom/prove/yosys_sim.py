@@ -83,6 +83,7 @@ class _Text:
     undriven: tuple[int, ...]
     registers: tuple[int, ...]
     tristate: Mapping[int, tuple[tuple[Bit, Bit], ...]]
+    always_driven: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -145,7 +146,7 @@ class TestBench:
             copy=bare.copy,
             ports={name: bare.bits(port["bits"]) for name, port in ports.items()},
             external=external,
-            enables=self._resolve_tristate(bare, text.tristate, inout),
+            enables=self._resolve_tristate(bare, text, inout),
             undriven=text.undriven,
         )
 
@@ -216,7 +217,7 @@ class TestBench:
         return output
 
     def _resolve_tristate(
-        self, instance: Instance, tristate: Mapping[int, Sequence[tuple[Bit, Bit]]], inout: Mapping[str, Sequence[Bit]]
+        self, instance: Instance, text: _Text, inout: Mapping[str, Sequence[Bit]]
     ) -> dict[str, tuple[Bit, ...]]:
         """Drive every tri-state net with its resolved value; ``sim`` knows no tri-state buffer.
 
@@ -228,11 +229,12 @@ class TestBench:
             for net, bit in zip(bits, instance.external[name], strict=True)
             if isinstance(net, int)
         }
-        enabled: dict[Bit, Bit] = {}
-        for net in dict.fromkeys([*tristate, *outer]):
+        # A pin that an ordinary cell drives is never left to the outside.
+        enabled: dict[Bit, Bit] = dict.fromkeys(text.always_driven, "1")
+        for net in dict.fromkeys([*text.tristate, *(net for net in outer if net not in text.always_driven)]):
             value: Bit = outer.get(net, "z")
             on: Bit = "0"
-            for data, enable in (instance.bits(buffer) for buffer in tristate.get(net, ())):
+            for data, enable in (instance.bits(buffer) for buffer in text.tristate.get(net, ())):
                 if on == "0":
                     value, on = self._gate("$mux", A=value, B=data, S=enable), enable
                     continue
@@ -283,6 +285,7 @@ def _text_of(module: Mapping[str, Any]) -> _Text:
         undriven=tuple(sorted(used - driven - outside - tristate.keys())),
         registers=tuple(registers),
         tristate={net: tuple(buffers) for net, buffers in tristate.items()},
+        always_driven=frozenset(driven),
     )
 
 
