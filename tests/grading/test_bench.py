@@ -67,8 +67,8 @@ class Grader:
             yield index, verdict_of(job)
 
 
-def start(pack: Pack, samples: Path, directory: Path) -> bench.Bench:
-    return bench.Bench(pack, samples, *read_samples(samples, frozenset(pack.task_ids)), directory)
+def start(pack: Pack, samples: Path, directory: Path, tools: dict[str, str] = TOOLS) -> bench.Bench:
+    return bench.Bench(pack, samples, *read_samples(samples, frozenset(pack.task_ids)), directory, tools)
 
 
 SAMPLES = [
@@ -86,7 +86,7 @@ def test_verdicts_are_not_mixed_up_and_unattempted_tasks_failed(pack: Pack, tmp_
     grader = Grader()
     with start(pack, path, tmp_path / "report") as run:
         said = [(sample.line, outcome) for sample, outcome in run.run(grader)]
-        found = run.result(TOOLS)
+        found = run.result()
     expected = {1: "proved", 2: "refuted", 3: "refuted", 4: "refuted", 5: "undecided", 6: "proved"}
     assert dict(said) == expected
     assert {graded.line: graded.verdict for graded in found.graded} == expected
@@ -109,12 +109,12 @@ def test_an_interrupted_run_goes_on_where_it_was(pack: Pack, tmp_path: Path) -> 
     with start(pack, path, tmp_path / "report") as run:
         assert run.resumed >= 2
         assert len(list(run.run(second))) == len(SAMPLES)
-        resumed = run.result(TOOLS)
+        resumed = run.result()
     assert not set(first.graded) & set(second.graded)
     assert len(first.graded) + len(second.graded) == 5
     with start(pack, path, tmp_path / "fresh") as run:
         list(run.run(Grader()))
-        assert run.result(TOOLS).as_json() == resumed.as_json()
+        assert run.result().as_json() == resumed.as_json()
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,10 @@ def test_a_crash_is_graded_again_and_a_changed_task_too(pack: Pack, tmp_path: Pa
     with start(pack, path, tmp_path / "report") as run:
         list(run.run(again))
     assert len(again.graded) == 1
+    newer = Grader()
+    with start(pack, path, tmp_path / "report", {**TOOLS, "yosys": "2"}) as run:
+        list(run.run(newer))
+    assert len(newer.graded) == 1
 
 
 def test_two_runs_do_not_write_to_one_folder(pack: Pack, tmp_path: Path) -> None:
@@ -183,14 +187,14 @@ def test_a_pack_without_tasks_is_refused(pack: Pack, tmp_path: Path) -> None:
     toml = Path(pack.directory) / "pack.toml"
     toml.write_text(toml.read_text().replace('["one", "two", "three"]', "[]"))
     with pytest.raises(PackError):
-        bench.Bench(load_pack(Path(pack.directory)), tmp_path / "s", [], [], tmp_path / "report")
+        bench.Bench(load_pack(Path(pack.directory)), tmp_path / "s", [], [], tmp_path / "report", TOOLS)
 
 
 def test_both_reports_are_written(pack: Pack, tmp_path: Path) -> None:
     path = write_samples(tmp_path / "s.jsonl", SAMPLES)
     with start(pack, path, tmp_path / "report") as run:
         list(run.run(Grader()))
-        found = run.result(TOOLS)
+        found = run.result()
         results, page = run.write(found, report.html(found))
     assert json.loads(results.read_text()) == json.loads(json.dumps(found.as_json()))
     assert page.read_text().startswith("<!doctype html>")

@@ -44,7 +44,7 @@ def _run(namespace: argparse.Namespace) -> int:
             print(f"chiploom: {namespace.samples}: line {bad.line}: {bad.problem}", file=sys.stderr)
         if len(bad_lines) > 10:
             print(f"chiploom: ... and {len(bad_lines) - 10} more such lines", file=sys.stderr)
-    with bench.Bench(pack, namespace.samples, samples, bad_lines, namespace.report) as run:
+    with bench.Bench(pack, namespace.samples, samples, bad_lines, namespace.report, engine.tool_versions()) as run:
         counts: Counter[str] = Counter()
         with Grader(workers=namespace.workers or None, scheduler=namespace.scheduler) as grader, progress_bar() as bar:
             shown = bar.add_task("grading", total=run.total)
@@ -53,7 +53,7 @@ def _run(namespace: argparse.Namespace) -> int:
                 said = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
                 bar.update(shown, advance=1, description=said)
                 bar.refresh()
-        found = run.result(engine.tool_versions())
+        found = run.result()
         results, page = run.write(found, report.html(found))
     if namespace.json:
         face.print_json({**found.as_json(), "report": str(page)})

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from chiploom import canonical
 from chiploom.errors import PackError, StorageError
 from chiploom.files import write_atomic
 from chiploom.grading import job
@@ -116,6 +117,8 @@ class Bench:
         What was read from it.
     directory : Path
         The report's folder; made if missing.
+    tools : mapping of str to str
+        Versions of what proves; verdicts of other versions in the journal do not count.
 
     Raises
     ------
@@ -124,7 +127,13 @@ class Bench:
     """
 
     def __init__(
-        self, pack: Pack, samples_file: Path, samples: Sequence[Sample], bad_lines: Sequence[BadLine], directory: Path
+        self,
+        pack: Pack,
+        samples_file: Path,
+        samples: Sequence[Sample],
+        bad_lines: Sequence[BadLine],
+        directory: Path,
+        tools: Mapping[str, str],
     ) -> None:
         self.pack = pack
         self.tasks = {task.id: task for task in load_tasks(pack)}
@@ -134,9 +143,11 @@ class Bench:
         self._samples = list(samples)
         self._bad_lines = tuple(bad_lines)
         self._extracted = [extract(sample.completion, self.tasks[sample.task_id]) for sample in self._samples]
+        self._tools = dict(tools)
+        prover = canonical.hash_of(self._tools)
         digests = {task_id: job.digest_of(task) for task_id, task in self.tasks.items()}
         self._keys = [
-            f"{digests[sample.task_id]}:{job.digest_of_sources(found.sources)}"
+            f"{prover}:{digests[sample.task_id]}:{job.digest_of_sources(found.sources)}"
             for sample, found in zip(self._samples, self._extracted, strict=True)
         ]
         self._journal = _Journal(directory)
@@ -163,7 +174,7 @@ class Bench:
             for position in waiting[keys[number]]:
                 yield self._samples[position], verdict.outcome.value
 
-    def result(self, tools: Mapping[str, str]) -> Run:
+    def result(self) -> Run:
         """Return what was found; samples that were not graded are left out, so call it when :meth:`run` is through."""
         graded = tuple(
             _graded(sample, found, self._journal.verdicts[key])
@@ -183,7 +194,7 @@ class Bench:
             bad_lines=self._bad_lines,
             resumed=self.resumed,
             estimates=tuple(estimates),
-            tools=tools,
+            tools=self._tools,
         )
 
     def write(self, run: Run, html: str) -> tuple[Path, Path]:
