@@ -48,6 +48,8 @@ _FLAGS = (
     "--no-default-translate-off-format",
     "--no-synthesis-define",
     "--ignore-timing",
+    "--timescale",
+    "1ns/1ns",
     *(part for macro in slang.FRONT_END_MACROS for part in ("-U", macro)),
 )
 

@@ -34,8 +34,9 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str, _Arguments], ...] = (
     (re.compile(r"simple if-else pattern expected|cannot be matched to any signal"), "asynchronous-form", _none),
     (re.compile(r"multiple asynchronous loads"), "several-asynchronous-controls", _none),
     (re.compile(r"assignment to variable '([^']+)' is not supported after previous"), "mixed-assignments", _name),
+    (re.compile(r"does not model a flip-flop"), "register-without-edge", _none),
     (re.compile(r"unroll limit of"), "loop-too-long", _none),
-    (re.compile(r"during design initialization"), "initial-not-constant", _none),
+    (re.compile(r"(?:during|in) design initialization"), "initial-not-constant", _none),
     (re.compile(r"unsupported language feature|unimplemented|Assert `|unsupported$"), "not-synthesisable", _none),
 )
 

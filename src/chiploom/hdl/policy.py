@@ -99,6 +99,7 @@ _LOOKED_AT = frozenset(
         Kind.AttributeSpec,
         Kind.NetDeclaration,
         Kind.NetPortHeader,
+        Kind.ContinuousAssign,
         Kind.PrimitiveInstantiation,
         Kind.VariableDimension,
         Kind.IffEventClause,
@@ -191,6 +192,17 @@ def memory_file_literals(found: Survey) -> Iterator[tuple[Any, Any]]:
     for node in found.kept[Kind.SystemName]:
         if node.systemIdentifier.valueText in _MEMORY_FILES:
             yield node, _first_string(node)
+
+
+def assignments_to(found: Survey, name: str) -> list[Any]:
+    """Return the locations of the continuous assignments whose left side begins with ``name``."""
+    places = []
+    for node in found.kept[Kind.ContinuousAssign]:
+        for assignment in node.assignments:
+            token = assignment.getFirstToken() if assignment.kind == Kind.AssignmentExpression else None
+            if token is not None and token.valueText == name:
+                places.append(_start(assignment))
+    return places
 
 
 def _listed(nodes: list[Any], code: str, construct: str, severity: Severity, locator: Locator) -> Iterator[Diagnostic]:

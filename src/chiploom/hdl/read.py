@@ -201,7 +201,9 @@ def _check(
         found += itertools.islice(_extra_tops(parsed, top), 10)
         _reject_errors([d for d in found if d.code in _BEFORE_COMPILING])
     compilation = slang.compile_design(parsed, top, parameters)
-    found += slang.semantic_findings(parsed, compilation)
+    semantic = slang.semantic_findings(parsed, compilation)
+    unknown = {(d.file, d.line, d.column) for d in semantic if d.code == "hdl.unknown-system-name"}
+    found = [d for d in found if (d.file, d.line, d.column) not in unknown] + semantic
     if any(diagnostic.severity == "error" for diagnostic in found):
         return found, compilation
     checks.check_size(compilation, limits.memory_bits)
@@ -234,7 +236,16 @@ def _netlist_findings(
         if d.code != "hdl.combinational-loop" or not latched.intersection(d.arguments["names"].split(", "))
     ]
     found += _misplaced_high_impedance(parsed, module, top, origins)
-    return found
+    return [_at_second_assignment(parsed, d) if d.code == "hdl.multiple-drivers" else d for d in found]
+
+
+def _at_second_assignment(parsed: slang.Parsed, diagnostic: Diagnostic) -> Diagnostic:
+    """The netlist has no place for a plain ``assign``; the second one to the signal is what a learner looks for."""
+    name = diagnostic.arguments["name"].rsplit(".", 1)[-1]
+    places = policy.assignments_to(parsed.survey, name)
+    if len(places) < 2:
+        return diagnostic
+    return parsed.locator.diagnostic(diagnostic.code, diagnostic.severity, places[1], **diagnostic.arguments)
 
 
 def _misplaced_high_impedance(

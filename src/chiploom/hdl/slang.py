@@ -31,6 +31,12 @@ MAX_CONSTANT_STEPS = 200_000
 #: Macros slang predefines about itself. Taken away, so that no text can tell one front end from the other.
 FRONT_END_MACROS = ("__slang__", "__slang_major__", "__slang_minor__", "__slang_rev__")
 
+#: What is left open swallows the text after it; nothing else that is found there is true.
+_SWALLOWING = frozenset({"hdl.missing-endif", "hdl.missing-comment-end"})
+
+_NANOSECOND = pyslang.TimeScaleValue(pyslang.TimeUnit.Nanoseconds, pyslang.TimeScaleMagnitude.One)
+_TIME_SCALE = (_NANOSECOND, _NANOSECOND)
+
 _MAX_SYNTAX_ERRORS = 10
 _MAX_ERRORS = 30
 _MAX_WARNINGS = 40
@@ -104,9 +110,10 @@ def syntax_errors(parsed: Parsed) -> list[Diagnostic]:
     if not raw:
         return []
     found = _worded((r for r in raw if wording.severity_of(r, wording.code_name(r)) == "error"), engine, parsed)
+    unclosed = [diagnostic for diagnostic in found if diagnostic.code in _SWALLOWING]
     seen: set[tuple[str, int]] = set()
     first = []
-    for diagnostic in sorted(found, key=_by_place):
+    for diagnostic in sorted(unclosed or found, key=_by_place):
         if (diagnostic.file, diagnostic.line) not in seen:
             seen.add((diagnostic.file, diagnostic.line))
             first.append(diagnostic)
@@ -129,7 +136,9 @@ def compile_design(parsed: Parsed, top: str, parameters: Mapping[str, int]) -> A
 def semantic_findings(parsed: Parsed, compilation: Any) -> list[Diagnostic]:
     """Return what slang's elaboration finds, parse warnings included."""
     engine = pyslang.DiagnosticEngine(parsed.manager)
-    return _worded(compilation.getAllDiagnostics(), engine, parsed)
+    found = _worded(compilation.getAllDiagnostics(), engine, parsed)
+    reasons = [d for d in found if d.severity == "error" and d.code != "hdl.top-unusable"]
+    return [d for d in found if d.code != "hdl.top-unusable" or not reasons]
 
 
 def flow_findings(parsed: Parsed, compilation: Any, listener: Any = None) -> list[Diagnostic]:
@@ -181,6 +190,8 @@ def _options() -> Any:
     parser.maxRecursionDepth = 256
     compilation = ast.CompilationOptions()
     compilation.flags = ast.CompilationFlags(0)  # no interface ports at the top
+    # Otherwise slang refuses designs where one file has a `timescale and another has none.
+    compilation.defaultTimeScale = pyslang.TimeScale(*_TIME_SCALE)
     compilation.maxGenerateSteps = MAX_GENERATE_STEPS
     compilation.maxInstanceDepth = MAX_HIERARCHY_DEPTH
     compilation.maxInstanceArray = MAX_INSTANCE_ARRAY

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chiploom.hdl.diagnostics import Diagnostic, Severity
-from chiploom.hdl.locate import Locator
+from chiploom.hdl.locate import Locator, placed
 from chiploom.hdl.names import names
 
 #: Diagnostics slang's library calls warnings and its driver, hence the elaboration, calls errors.
@@ -56,7 +56,7 @@ class _Seen:
 
     @property
     def before(self) -> str:
-        return self.locator.around(self.raw.location)[0]
+        return self.locator.around(self.raw.location, 200)[0]
 
     @property
     def after(self) -> str:
@@ -100,6 +100,8 @@ def worded(raw: Any, engine: Any, locator: Locator, known: Mapping[str, Sequence
     if words is None:
         return locator.diagnostic(f"slang.{name}", severity, raw.location, text=scrubbed(seen.text))
     code, arguments = words
+    if name == "UnterminatedBlockComment":
+        return _at_comment_start(seen, severity)
     return locator.diagnostic(f"hdl.{code}", severity, raw.location, **arguments)
 
 
@@ -118,6 +120,18 @@ def severity_of(raw: Any, name: str) -> Severity | None:
 def scrubbed(text: str) -> str:
     """Return slang's sentence without the names of our scratch files and their directories."""
     return re.sub(r"(?:[^\s'\"]*/)?\bf\d+\.sv\b", "the file", text)
+
+
+def _at_comment_start(seen: _Seen, severity: Severity) -> Diagnostic:
+    """slang points at the end of the file; a learner looks for where the comment begins."""
+    found = seen.locator.unit_offset(seen.raw.location)
+    if found is None:
+        return placed("hdl.missing-comment-end", severity, None, None)
+    unit, offset = found
+    text = unit.bytes_at(0, offset)
+    start = text.find("/*", text.rfind("*/") + 1)
+    place = unit.place(len(text[: max(start, 0)].encode()))
+    return placed("hdl.missing-comment-end", severity, unit, place)
 
 
 def _plain(code: str, *fields: str) -> _Wording:
@@ -165,6 +179,12 @@ def _expected_token(seen: _Seen) -> _Words | None:
     condition = re.search(r"\b(if|while|for|repeat|case[xz]?)\s*$", before)
     if token == "(" and condition:
         return "condition-without-parentheses", {"keyword": condition[1]}
+    if token == ";" and (split := re.search(r"\b(elsif|elseif|elif)\s*\([^()]*\)\s*$", before)):
+        return "else-if", {"found": split[1]}
+    if token == ";" and re.search(r"\bif\b.*\bthen\s*$", before, re.DOTALL):
+        return "then-keyword", {}
+    if token in ("}", ",") and re.search(r"(\)|@\s*\*|\belse|\balways_comb)\s*\{[^{}]*$", before):
+        return "curly-bracket-block", {}
     code = _MISSING.get(token)
     if code is not None:
         return code, {}
