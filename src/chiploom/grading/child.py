@@ -16,6 +16,7 @@ from chiploom.errors import BoxError, ChiploomError, LimitReached, ReferenceErro
 from chiploom.grading import box, codec, comparison, frames
 from chiploom.grading.box import Shell
 from chiploom.grading.job import Material
+from chiploom.grading.pages import Touch
 from chiploom.hdl.sources import Source
 from chiploom.prove.verdict import Limits, Verdict
 
@@ -60,6 +61,7 @@ class Order:
 
 def run(
     shell: Shell,
+    touch: Touch,
     orders: int,
     answers: int,
     log: int,
@@ -84,6 +86,7 @@ def run(
         except BoxError as error:
             frames.write_frame(answers, codec.encode(error))
             os._exit(1)
+        touch.prepare()
         frames.write_frame(answers, READY)
         order = frames.read_frame(orders)
         if order is not None:

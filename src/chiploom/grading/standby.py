@@ -21,6 +21,7 @@ from typing import Literal
 from chiploom.errors import BoxError, ChiploomError
 from chiploom.grading import box, child, codec, frames
 from chiploom.grading.comparison import Prepared
+from chiploom.grading.pages import Touch
 
 #: Children kept ready.
 COUNT = 2
@@ -172,12 +173,18 @@ class Standby:
         The worker's outer shell.
     references : mapping of str to Prepared
         What children inherit when they are forked.
+
+    Attributes
+    ----------
+    touch : Touch
+        Memory that children prepare while they wait.
     """
 
     def __init__(self, shell: box.Shell, references: Mapping[str, Prepared]) -> None:
         self._shell = shell
         self._references = references
         self._waiting: deque[Child] = deque()
+        self.touch = Touch()
 
     def fill(self, serial: int) -> None:
         """Fork until the queue is full again."""
@@ -218,7 +225,7 @@ class Standby:
         if pid == 0:
             os.close(orders_write)
             os.close(answers_read)
-            child.run(self._shell, orders_read, answers_write, log, scratch, self._references)
+            child.run(self._shell, self.touch, orders_read, answers_write, log, scratch, self._references)
         os.close(orders_read)
         os.close(answers_write)
         return Child(pid, orders_write, answers_read, log, scratch, serial, mapped_mb)

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from chiploom.errors import ChiploomError, ReferenceError_
-from chiploom.grading import box, codec, comparison, frames, root
+from chiploom.grading import box, codec, comparison, frames, pages, root
 from chiploom.grading.child import GRACE_S, NONCE_BYTES, Order
 from chiploom.grading.job import Comparison, Material
 from chiploom.grading.standby import Child, Ended, Standby
@@ -69,6 +69,7 @@ class Worker:
 
     def __init__(self, shell: box.Shell, caller: socket.socket) -> None:
         self._caller = caller
+        self._process_table = "/proc" if shell.is_open else shell.process_table
         self._references: OrderedDict[str, _Reference] = OrderedDict()
         self._prepared: dict[str, comparison.Prepared] = {}
         self._standby = Standby(shell, self._prepared)
@@ -90,6 +91,9 @@ class Worker:
                 # Reaping and collecting come after the answer is out.
                 self._end_busy()
                 graded += 1
+                if graded == 1:
+                    # Not for the first, so that one submission alone is not kept waiting.
+                    self._standby.touch = pages.touched_by(_warm_up, self._process_table)
                 if graded % _COLLECT_EVERY == 0:
                     gc.collect()
         finally:
