@@ -2,6 +2,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from chiploom.errors import InputFileError, PackError, UsageError
 from chiploom.tasks.load import builtin_pack_directory, load_pack, load_task, load_tasks
@@ -154,3 +156,27 @@ def test_a_link_within_the_pack_is_followed(pack_directory: Path) -> None:
 def test_the_builtin_pack_is_found() -> None:
     assert load_pack().directory == str(builtin_pack_directory())
     assert load_pack().id == "foundations"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(["pack.toml", TASK, "counter/diagrams/wave.json", "counter/statement.en.md", "counter/starter.sv"]),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), st.binary(max_size=8)), min_size=1, max_size=3),
+)
+def test_however_a_file_is_damaged_it_loads_or_is_named(
+    pack_directory: Path, file: str, damages: list[tuple[float, int, bytes]]
+) -> None:
+    path = pack_directory / file
+    original = path.read_bytes()
+    data = original
+    for where, length, new in damages:
+        start = int(where * len(data))
+        data = data[:start] + new + data[start + length :]
+    path.write_bytes(data)
+    try:
+        list(load_tasks(load_pack(pack_directory)))
+    except PackError as error:
+        assert error.code
+        assert "\n" not in error.message
+    finally:
+        path.write_bytes(original)
