@@ -65,7 +65,9 @@ class Unit:
     def offset_of(self, line: int, column: int) -> int:
         """Return the byte offset of a line and byte column of the unit's text, both from 1."""
         starts = self._line_starts()
-        return starts[min(max(line, 1), len(starts)) - 1] + max(column, 1) - 1
+        line = min(max(line, 1), len(starts))
+        end = starts[line] - 1 if line < len(starts) else len(self._bytes)
+        return min(starts[line - 1] + max(column, 1) - 1, end)
 
     def bytes_at(self, start: int, end: int) -> str:
         """Return the text between two byte offsets."""
