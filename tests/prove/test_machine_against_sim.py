@@ -7,7 +7,7 @@ import random
 import pytest
 
 from chiploom.hdl.read import Elaborated
-from chiploom.logic.blast import TimeModel
+from chiploom.logic.clocking import TimeModel
 from chiploom.logic.simulation import interpreter
 from chiploom.prove.machine import ProductMachine, latches_of
 from chiploom.prove.simulation import simulate

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from chiploom.errors import LimitReached, ReferenceError_
 from chiploom.hdl.netlist import Netlist
 from chiploom.hdl.read import Elaborated
-from chiploom.logic.blast import TimeModel
+from chiploom.logic.clocking import TimeModel
 from chiploom.prove import vacuity
 from chiploom.prove.interface import asynchronous_loops, compare_ports
 from chiploom.prove.judgement import assumptions, refuted, tool_versions, unsettled, warnings

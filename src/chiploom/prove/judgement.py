@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from chiploom import __version__
 from chiploom.hdl.diagnostics import Diagnostic
-from chiploom.logic.blast import TimeModel
+from chiploom.logic.clocking import TimeModel
 from chiploom.prove.counterexample import Counterexample
 from chiploom.prove.explain import trace_of
 from chiploom.prove.refutation import counterexample

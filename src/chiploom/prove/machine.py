@@ -17,7 +17,8 @@ from typing import Any
 from chiploom.hdl.netlist import Netlist
 from chiploom.logic.aig import FALSE, TRUE, AndInverterGraph
 from chiploom.logic.algebra import BooleanAlgebra, TernaryAlgebra
-from chiploom.logic.blast import Blasted, Blaster, StateBit, TimeModel, deep_recursion, time_model
+from chiploom.logic.blast import Blasted, Blaster, StateBit, deep_recursion
+from chiploom.logic.clocking import TimeModel, time_model
 from chiploom.prove.subject import Shown
 from chiploom.prove.system import Latch, TransitionSystem, reduced
 

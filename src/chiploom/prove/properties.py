@@ -18,7 +18,8 @@ from chiploom.hdl.netlist import Cell, Netlist
 from chiploom.hdl.read import Elaborated
 from chiploom.logic.aig import FALSE, TRUE, AndInverterGraph
 from chiploom.logic.algebra import BooleanAlgebra, TernaryAlgebra
-from chiploom.logic.blast import Blaster, StateBit, TimeModel, deep_recursion, time_model
+from chiploom.logic.blast import Blaster, StateBit, deep_recursion
+from chiploom.logic.clocking import TimeModel, time_model
 from chiploom.prove.counterexample import assertion_name
 from chiploom.prove.interface import asynchronous_loops, missing_ports
 from chiploom.prove.judgement import assumptions, refuted, tool_versions, unsettled, warnings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from chiploom.logic.blast import TimeModel
+from chiploom.logic.clocking import TimeModel
 from chiploom.logic.simulation import interpreter, literal_value, program, run, stepper
 from chiploom.prove.counterexample import Counterexample
 from chiploom.prove.subject import Shown, Subject

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from chiploom.hdl.netlist import Netlist
 from chiploom.logic.aig import AndInverterGraph
-from chiploom.logic.blast import StateBit, TimeModel
+from chiploom.logic.blast import StateBit
+from chiploom.logic.clocking import TimeModel
 from chiploom.prove.system import Latch, TransitionSystem
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
-from chiploom.logic.blast import CLOCKED, TimeModel
+from chiploom.logic.clocking import CLOCKED, TimeModel
 from chiploom.logic.simulation import literal_value, program, run, stepper
 from chiploom.prove.subject import Subject
 from chiploom.prove.system import Answer, Deadline, Refuted, Stimulus, TransitionSystem, Unknown
