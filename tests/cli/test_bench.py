@@ -1,4 +1,8 @@
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -80,3 +84,23 @@ def test_no_scheduler_is_said(pack: Path, tmp_path: Path, capsys: Capture) -> No
     command = ["bench", "run", str(pack), "--samples", str(path), "--report", str(tmp_path / "out"), "--json"]
     assert main([*command, "--scheduler", "tcp://127.0.0.1:9"]) == 70
     assert json.loads(capsys.readouterr().out)["verdict"] is None
+
+
+def test_an_interrupted_run_stops_at_once_and_keeps_what_it_knows(pack: Path, tmp_path: Path, home: Path) -> None:
+    samples = tmp_path / "samples.jsonl"
+    texts = [RIGHT.replace("y =", f"/* {number} */ y =") for number in range(3000)]
+    samples.write_text("".join(json.dumps({"task_id": "Prob001_and", "completion": text}) + "\n" for text in texts))
+    command = [sys.executable, "-m", "chiploom.cli.main", "bench", "run", str(pack)]
+    options = ["--samples", str(samples), "--report", str(tmp_path / "out"), "--workers", "1"]
+    journal = tmp_path / "out" / "journal.jsonl"
+    with subprocess.Popen([*command, *options], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n")):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.decode() == "chiploom: interrupted\n"
+    lines = journal.read_text().splitlines()
+    assert 0 < len(lines) < 3000
+    assert all(json.loads(line)["verdict"]["verdict"] == "proved" for line in lines)
+    assert not (tmp_path / "out" / "report.html").exists()
