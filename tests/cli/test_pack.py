@@ -109,4 +109,6 @@ def test_an_imported_pack_can_be_checked_and_used(tmp_path: Path, home: Path, ca
     assert main(["pack", "check", str(target), "--workers", "1"]) == 0
     assert "imported pack; not checked: Vietnamese and French texts, starters" in capsys.readouterr().out
     assert main(["task", "show", "Prob001_inverter", "--pack", str(target), "--lang", "vi"]) == 0
-    assert "Invert." in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Invert." in out
+    assert "MIT License" in out

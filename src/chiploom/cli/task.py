@@ -106,6 +106,8 @@ def _print_task(pack: Pack, task: Task, language: str, namespace: argparse.Names
     print()
     if task.hints:
         say("hints", count=str(len(task.hints)))
+    if pack.origin:
+        say("origin", origin=pack.origin)
     options = f" --pack {namespace.pack}" if namespace.pack else ""
     options += f" --variant {task.variant}" if task.variant is not None else ""
     say("hand-in", task=task.id, options=options)
