@@ -6,7 +6,7 @@ The table below is the documentation: ``docs/reference/settings.md`` is checked 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from chiploom.errors import UsageError
@@ -55,12 +55,7 @@ def load() -> Settings:
     settings = Settings(**values)  # type: ignore[arg-type]
     if settings.lang not in ("en", "vi", "fr"):
         raise UsageError("bad-setting", f"CHIPLOOM_LANG is {settings.lang!r}; use en, vi or fr")
-    return Settings(
-        **{
-            **{f.name: getattr(settings, f.name) for f in fields(Settings)},
-            "home": settings.home.expanduser(),
-        }
-    )
+    return replace(settings, home=settings.home.expanduser())
 
 
 def _parse(variable: str, text: str, kind: type) -> object:
