@@ -1,4 +1,4 @@
-"""Every command in README and docs is run, in a copy of the checkout and an empty home, and says what the page shows."""
+"""Every command in README and docs is run, in a copy of the checkout and an empty home; it says what the page shows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from documents import INFO_STRINGS, ROOT, Block, Command, blocks, commands, pages, says
 
 LIMIT_S = 240
@@ -86,7 +85,13 @@ def _checkout(directory: Path) -> Path:
 
 
 def _settings(folder: Path) -> dict[str, str]:
-    return {"HOME": str(folder / "home"), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "TMPDIR": str(folder)}
+    return {
+        "HOME": str(folder / "home"),
+        "LC_ALL": "C.UTF-8",
+        "PYTHONUTF8": "1",
+        "TMPDIR": str(folder),
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 def _script(page: Path, folder: Path, checkout: Path) -> tuple[str, list[Command]]:
