@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pyslang.parsing import TokenKind
 from pyslang.syntax import SyntaxKind, SyntaxNode
 
-from chiploom.tasks.syntax import Edit, Parsed, children, identifiers, walk
+from chiploom.tasks.syntax import Edit, Node, Parsed, children, identifiers, walk
 
 Fault = tuple[str, list[Edit]]
 
@@ -72,8 +72,8 @@ def faults(parsed: Parsed) -> Iterator[Fault]:
         yield from _swapped_inputs(parsed, module)
 
 
-def _operator(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
-    left, token, right = node.left, node.operatorToken, node.right  # type: ignore[attr-defined]
+def _operator(parsed: Parsed, node: Node) -> Iterator[Fault]:
+    left, token, right = node.left, node.operatorToken, node.right
     if _in_width(node):
         return
     operator = token.valueText
@@ -83,15 +83,15 @@ def _operator(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
         yield "swapped-operands", _swap(parsed, left, right)
 
 
-def _inversion(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
-    token = node.operatorToken  # type: ignore[attr-defined]
+def _inversion(parsed: Parsed, node: Node) -> Iterator[Fault]:
+    token = node.operatorToken
     if token.valueText in ("~", "!"):
         yield "dropped-inversion", _one(parsed.replace(token, ""))
     elif token.valueText in _REDUCTIONS:
         yield "operator", _one(parsed.replace(token, _REDUCTIONS[token.valueText]))
 
 
-def _constant(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
+def _constant(parsed: Parsed, node: Node) -> Iterator[Fault]:
     if _in_width(node):
         return
     kind = "bit-select" if _has_ancestor(node, {SyntaxKind.BitSelect, SyntaxKind.SimpleRangeSelect}) else "constant"
@@ -118,20 +118,20 @@ def _neighbours(text: str) -> list[str]:
     return [f"{size}'{sign}d{number}" for number in sorted(changed)]
 
 
-def _edge(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
-    token = node.edge  # type: ignore[attr-defined]
+def _edge(parsed: Parsed, node: Node) -> Iterator[Fault]:
+    token = node.edge
     other = {TokenKind.PosEdgeKeyword: "negedge", TokenKind.NegEdgeKeyword: "posedge"}.get(token.kind)
     if other is not None:
         yield "edge", _one(parsed.replace(token, other))
 
 
-def _event_list(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
-    left, right = node.left, node.right  # type: ignore[attr-defined]
+def _event_list(parsed: Parsed, node: Node) -> Iterator[Fault]:
+    left, right = node.left, node.right
     if right.kind == SyntaxKind.SignalEventExpression and right.edge.kind in _EDGES:
         yield "dropped-edge", _one(_between(parsed, left, node, ""))
 
 
-def _sensitivity(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
+def _sensitivity(parsed: Parsed, node: Node) -> Iterator[Fault]:
     block = node.parent
     read = (
         [name for name in map(str.strip, map(str, identifiers(block))) if name in _input_names(block)] if block else []
@@ -140,8 +140,8 @@ def _sensitivity(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
         yield "sensitivity", _one(parsed.replace(node, f"@({read[0]})"))
 
 
-def _condition(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
-    predicate, then, otherwise = node.predicate, node.statement, node.elseClause  # type: ignore[attr-defined]
+def _condition(parsed: Parsed, node: Node) -> Iterator[Fault]:
+    predicate, then, otherwise = node.predicate, node.statement, node.elseClause
     names = [token.valueText for token in identifiers(predicate)]
     is_reset = len(names) == 1 and _RESET_NAME.fullmatch(names[0]) is not None
     yield "polarity" if is_reset else "negated-condition", _negated(parsed, predicate)
@@ -154,25 +154,25 @@ def _condition(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
         yield "swapped-arms", _swap(parsed, then, otherwise.clause)
 
 
-def _asynchronous(parsed: Parsed, node: SyntaxNode, reset: str) -> Iterator[Fault]:
+def _asynchronous(parsed: Parsed, node: Node, reset: str) -> Iterator[Fault]:
     """Make a synchronous reset asynchronous: the classic difference that a clocked testbench cannot see."""
-    block: SyntaxNode | None = node
+    block: Node | None = node
     while block is not None and block.kind != SyntaxKind.TimingControlStatement:
         block = block.parent
     if block is None:
         return
-    signals = [n for n in walk(block.timingControl) if n.kind == SyntaxKind.SignalEventExpression]  # type: ignore[attr-defined]
-    if len(signals) == 1 and signals[0].edge.kind in _EDGES:  # type: ignore[attr-defined]
+    signals = [n for n in walk(block.timingControl) if n.kind == SyntaxKind.SignalEventExpression]
+    if len(signals) == 1 and signals[0].edge.kind in _EDGES:
         edge = "negedge" if reset.lower().endswith("n") else "posedge"
         text = parsed.source(signals[0])
         yield "reset-style", _one(parsed.replace(signals[0], f"{text} or {edge} {reset}"))
 
 
-def _ternary(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
-    yield "swapped-arms", _swap(parsed, node.left, node.right)  # type: ignore[attr-defined]
+def _ternary(parsed: Parsed, node: Node) -> Iterator[Fault]:
+    yield "swapped-arms", _swap(parsed, node.left, node.right)
 
 
-def _case(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
+def _case(parsed: Parsed, node: Node) -> Iterator[Fault]:
     items = [item for item in walk(node) if item.parent is not None and _same(item.parent, node)]
     arms = [item for item in items if item.kind == SyntaxKind.StandardCaseItem]
     for item in items:
@@ -182,17 +182,17 @@ def _case(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
         for arm in arms:
             yield "dropped-arm", _one(parsed.replace(arm, ""))
         for first, second in itertools.pairwise(arms):
-            yield "swapped-arms", _swap(parsed, first.clause, second.clause)  # type: ignore[attr-defined]
+            yield "swapped-arms", _swap(parsed, first.clause, second.clause)
 
 
-def _concatenation(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
+def _concatenation(parsed: Parsed, node: Node) -> Iterator[Fault]:
     parts = [child for child in children(node) if isinstance(child, SyntaxNode)]
     for first, second in itertools.pairwise(parts):
         yield "swapped-operands", _swap(parsed, first, second)
 
 
-def _assignment(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
-    right = node.right  # type: ignore[attr-defined]
+def _assignment(parsed: Parsed, node: Node) -> Iterator[Fault]:
+    right = node.right
     if _has_ancestor(node, {SyntaxKind.ForLoopStatement}):
         return
     yield "inverted", _one(parsed.replace(right, f"~({parsed.source(right)})"))
@@ -200,41 +200,41 @@ def _assignment(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
         yield "stuck", _one(parsed.replace(right, "'0"))
 
 
-def _clocked_block(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
+def _clocked_block(parsed: Parsed, node: Node) -> Iterator[Fault]:
     nodes = list(walk(node))
-    if not any(n.kind == SyntaxKind.SignalEventExpression and n.edge.kind in _EDGES for n in nodes):  # type: ignore[attr-defined]
+    if not any(n.kind == SyntaxKind.SignalEventExpression and n.edge.kind in _EDGES for n in nodes):
         return
     changes = [
         edit
         for n in nodes
         if n.kind == SyntaxKind.NonblockingAssignmentExpression
-        and (edit := parsed.replace(n.operatorToken, "=")) is not None  # type: ignore[attr-defined]
+        and (edit := parsed.replace(n.operatorToken, "=")) is not None
     ]
     if len(changes) > 1:
         yield "blocking", changes
 
 
-def _narrowed(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
-    for bounds in walk(node.type):  # type: ignore[attr-defined]
+def _narrowed(parsed: Parsed, node: Node) -> Iterator[Fault]:
+    for bounds in walk(node.type):
         if bounds.kind == SyntaxKind.SimpleRangeSelect:
-            left = parsed.source(bounds.left)  # type: ignore[attr-defined]
+            left = parsed.source(bounds.left)
             if left.isdigit() and int(left) > 1:
-                yield "narrowed", _one(parsed.replace(bounds.left, str(int(left) - 1)))  # type: ignore[attr-defined]
+                yield "narrowed", _one(parsed.replace(bounds.left, str(int(left) - 1)))
 
 
-def _initial(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
+def _initial(parsed: Parsed, node: Node) -> Iterator[Fault]:
     yield "dropped-initial", _one(parsed.replace(node, ""))
 
 
-def _initializer(parsed: Parsed, node: SyntaxNode) -> Iterator[Fault]:
+def _initializer(parsed: Parsed, node: Node) -> Iterator[Fault]:
     declaration = node.parent
-    if declaration is not None and declaration.kind == SyntaxKind.DataDeclaration and node.initializer is not None:  # type: ignore[attr-defined]
-        yield "dropped-initial", _one(parsed.replace(node.initializer, ""))  # type: ignore[attr-defined]
+    if declaration is not None and declaration.kind == SyntaxKind.DataDeclaration and node.initializer is not None:
+        yield "dropped-initial", _one(parsed.replace(node.initializer, ""))
 
 
-def _swapped_inputs(parsed: Parsed, module: SyntaxNode) -> Iterator[Fault]:
+def _swapped_inputs(parsed: Parsed, module: Node) -> Iterator[Fault]:
     inputs = _inputs(parsed, module)
-    members = module.members  # type: ignore[attr-defined]
+    members = module.members
     used = [token for member in children(members) if isinstance(member, SyntaxNode) for token in identifiers(member)]
     for index, (first, width) in enumerate(inputs):
         for second, other_width in inputs[index + 1 :]:
@@ -246,41 +246,41 @@ def _swapped_inputs(parsed: Parsed, module: SyntaxNode) -> Iterator[Fault]:
                 yield "swapped-inputs", [edit for edit in edits if edit is not None]
 
 
-def _inputs(parsed: Parsed, module: SyntaxNode) -> list[tuple[str, str]]:
+def _inputs(parsed: Parsed, module: Node) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    for port in walk(module.header):  # type: ignore[attr-defined]
+    for port in walk(module.header):
         if port.kind == SyntaxKind.ImplicitAnsiPort:
-            header = parsed.source(port.header)  # type: ignore[attr-defined]
+            header = parsed.source(port.header)
             if header.startswith("input"):
                 width = "".join(re.findall(r"\[[^\]]*\]", header))
-                found.append((port.declarator.name.valueText, width))  # type: ignore[attr-defined]
+                found.append((port.declarator.name.valueText, width))
     return found
 
 
-def _input_names(node: SyntaxNode) -> set[str]:
-    current: SyntaxNode | None = node
+def _input_names(node: Node) -> set[str]:
+    current: Node | None = node
     while current is not None and current.kind != SyntaxKind.ModuleDeclaration:
         current = current.parent
     if current is None:
         return set()
     return {
-        port.declarator.name.valueText  # type: ignore[attr-defined]
+        port.declarator.name.valueText
         for port in walk(current)
         if port.kind == SyntaxKind.ImplicitAnsiPort and str(port).strip().startswith("input")
     }
 
 
-def _negated(parsed: Parsed, predicate: SyntaxNode) -> list[Edit]:
+def _negated(parsed: Parsed, predicate: Node) -> list[Edit]:
     return _one(parsed.replace(predicate, f"!({parsed.source(predicate)})"))
 
 
-def _swap(parsed: Parsed, first: SyntaxNode, second: SyntaxNode) -> list[Edit]:
+def _swap(parsed: Parsed, first: Node, second: Node) -> list[Edit]:
     left, right = parsed.source(first), parsed.source(second)
     one, other = parsed.replace(first, right), parsed.replace(second, left)
     return [] if one is None or other is None or left == right else [one, other]
 
 
-def _between(parsed: Parsed, after: SyntaxNode, whole: SyntaxNode, text: str) -> Edit | None:
+def _between(parsed: Parsed, after: Node, whole: Node, text: str) -> Edit | None:
     start, end = parsed.span(after), parsed.span(whole)
     return None if start is None or end is None else Edit(start[1], end[1], text)
 
@@ -289,11 +289,11 @@ def _one(edit: Edit | None) -> list[Edit]:
     return [] if edit is None else [edit]
 
 
-def _in_width(node: SyntaxNode) -> bool:
+def _in_width(node: Node) -> bool:
     return _has_ancestor(node, _WIDTH_CONTEXTS)
 
 
-def _has_ancestor(node: SyntaxNode, kinds: set[SyntaxKind]) -> bool:
+def _has_ancestor(node: Node, kinds: set[SyntaxKind]) -> bool:
     current = node.parent
     while current is not None:
         if current.kind in kinds:
@@ -302,8 +302,8 @@ def _has_ancestor(node: SyntaxNode, kinds: set[SyntaxKind]) -> bool:
     return False
 
 
-def _same(one: SyntaxNode, other: SyntaxNode) -> bool:
-    return one.kind == other.kind and one.sourceRange == other.sourceRange
+def _same(one: Node, other: Node) -> bool:
+    return bool(one.kind == other.kind and one.sourceRange == other.sourceRange)
 
 
 _EDGES = (TokenKind.PosEdgeKeyword, TokenKind.NegEdgeKeyword)
@@ -334,7 +334,7 @@ _BINARY_KINDS = {
     SyntaxKind.AddAssignmentExpression,
     SyntaxKind.SubtractAssignmentExpression,
 }
-_BY_KIND: dict[SyntaxKind, tuple[Callable[[Parsed, SyntaxNode], Iterator[Fault]], ...]] = {
+_BY_KIND: dict[SyntaxKind, tuple[Callable[[Parsed, Node], Iterator[Fault]], ...]] = {
     SyntaxKind.UnaryBitwiseNotExpression: (_inversion,),
     SyntaxKind.UnaryLogicalNotExpression: (_inversion,),
     SyntaxKind.UnaryBitwiseAndExpression: (_inversion,),

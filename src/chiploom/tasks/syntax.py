@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import pyslang
 from pyslang import syntax
@@ -14,6 +15,9 @@ from pyslang.parsing import Token, TokenKind
 from pyslang.syntax import SyntaxKind, SyntaxNode
 
 from chiploom.hdl.sources import Source
+
+#: A node of the syntax tree. Its fields depend on its kind, which the checker of types cannot see.
+Node: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,18 +44,18 @@ class Parsed:
         # A source manager of its own: the default one keeps every text it ever saw.
         self._manager = pyslang.SourceManager()
         self._tree = syntax.SyntaxTree.fromText(text, self._manager, "text")
-        self.root: SyntaxNode = self._tree.root
+        self.root: Node = self._tree.root
 
     @property
     def has_errors(self) -> bool:
         """Whether the parser found an error."""
         return any(diagnostic.isError() for diagnostic in self._tree.diagnostics)
 
-    def modules(self) -> tuple[SyntaxNode, ...]:
+    def modules(self) -> tuple[Node, ...]:
         """Return the module declarations, in order."""
         return tuple(node for node in walk(self.root) if node.kind == SyntaxKind.ModuleDeclaration)
 
-    def span(self, node: SyntaxNode | Token) -> tuple[int, int] | None:
+    def span(self, node: Node) -> tuple[int, int] | None:
         """Return where ``node`` stands in the text, without leading space; None inside a macro's expansion."""
         bounds = node.range if isinstance(node, Token) else node.sourceRange
         if not (self._manager.isFileLoc(bounds.start) and self._manager.isFileLoc(bounds.end)):
@@ -60,7 +64,7 @@ class Parsed:
             return None
         return bounds.start.offset, bounds.end.offset
 
-    def source(self, node: SyntaxNode | Token) -> str:
+    def source(self, node: Node) -> str:
         """Return the text of ``node`` as written; its expansion where it comes from a macro."""
         span = self.span(node)
         return str(node).strip() if span is None else self.data[span[0] : span[1]].decode()
@@ -69,7 +73,7 @@ class Parsed:
         """Return the line, from 1, of a byte offset."""
         return self.data.count(b"\n", 0, offset) + 1
 
-    def replace(self, node: SyntaxNode | Token, text: str) -> Edit | None:
+    def replace(self, node: Node, text: str) -> Edit | None:
         """Return the edit that puts ``text`` in the place of ``node``; None where there is no such place."""
         span = self.span(node)
         return None if span is None else Edit(span[0], span[1], text)
@@ -86,12 +90,12 @@ class Parsed:
         return b"".join([*pieces, self.data[position:]]).decode()
 
 
-def children(node: SyntaxNode) -> list[SyntaxNode | Token]:
+def children(node: Node) -> list[Node]:
     """Return the nodes and tokens directly below ``node``; empty places are left out."""
     return [child for child in node if isinstance(child, (SyntaxNode, Token))]
 
 
-def walk(node: SyntaxNode) -> Iterator[SyntaxNode]:
+def walk(node: Node) -> Iterator[Node]:
     """Yield ``node`` and all syntax nodes below it, outermost first, in the order of the text."""
     stack = [node]
     while stack:
@@ -100,7 +104,7 @@ def walk(node: SyntaxNode) -> Iterator[SyntaxNode]:
         stack.extend(child for child in reversed(children(current)) if isinstance(child, SyntaxNode))
 
 
-def tokens(node: SyntaxNode) -> Iterator[Token]:
+def tokens(node: Node) -> Iterator[Token]:
     """Yield the tokens below ``node`` in the order of the text."""
     for child in children(node):
         if isinstance(child, Token):
@@ -109,7 +113,7 @@ def tokens(node: SyntaxNode) -> Iterator[Token]:
             yield from tokens(child)
 
 
-def identifiers(node: SyntaxNode) -> Iterator[Token]:
+def identifiers(node: Node) -> Iterator[Token]:
     """Yield the identifier tokens below ``node``."""
     return (token for token in tokens(node) if token.kind == TokenKind.Identifier)
 
@@ -137,12 +141,12 @@ def renamed_module(text: str, old: str, new: str) -> str:
     return parsed.apply({edit for token in named if (edit := parsed.replace(token, new)) is not None})
 
 
-def _module_name_tokens(node: SyntaxNode) -> list[Token]:
+def _module_name_tokens(node: Node) -> list[Token]:
     if node.kind == SyntaxKind.ModuleDeclaration:
-        label = node.blockName  # type: ignore[attr-defined]
-        return [node.header.name, *([label.name] if label is not None else [])]  # type: ignore[attr-defined]
+        label = node.blockName
+        return [node.header.name, *([label.name] if label is not None else [])]
     if node.kind == SyntaxKind.HierarchyInstantiation:
-        return [node.type]  # type: ignore[attr-defined]
+        return [node.type]
     return []
 
 
@@ -150,18 +154,18 @@ def _with_parameters(text: str, top: str, values: Mapping[str, int]) -> str:
     parsed = Parsed(text)
     edits: list[Edit] = []
     for module in parsed.modules():
-        if module.header.name.valueText != top:  # type: ignore[attr-defined]
+        if module.header.name.valueText != top:
             continue
         for declarator in _parameter_declarators(module):
-            name = declarator.name.valueText  # type: ignore[attr-defined]
-            initializer = declarator.initializer  # type: ignore[attr-defined]
+            name = declarator.name.valueText
+            initializer = declarator.initializer
             if name in values and initializer is not None:
                 edit = parsed.replace(initializer.expr, str(values[name]))
                 edits += [edit] if edit is not None else []
     return parsed.apply(edits)
 
 
-def _parameter_declarators(module: SyntaxNode) -> Iterator[SyntaxNode]:
+def _parameter_declarators(module: Node) -> Iterator[Node]:
     for node in walk(module):
         if node.kind != SyntaxKind.ParameterDeclaration or node.getFirstToken().kind == TokenKind.LocalParamKeyword:
             continue
