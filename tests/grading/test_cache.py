@@ -99,7 +99,7 @@ def test_cache_that_cannot_be_written_says_so_once_and_goes_on(
 ) -> None:
     (tmp_path / "home").write_text("a file where a directory is needed")
     cache = Cache(tmp_path / "home" / "cache")
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.INFO):
         cache.store(cache.key(JOB), PROVED)
         cache.store(cache.key(JOB), PROVED)
     assert len(caplog.records) == 1

@@ -97,7 +97,7 @@ class Cache:
             temporary.replace(path)
         except OSError as error:
             self._is_writable = False
-            _log.warning("verdicts are not cached: %s: %s", self._directory, error.strerror)
+            _log.info("verdicts are not cached: %s: %s", self._directory, error.strerror)
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
             return
