@@ -50,8 +50,8 @@ PART = "\nmodule s(input a, output y);\nassign y = a;\nendmodule"
     ("text", "line", "name"),
     [
         ("module t(input a, b, output y);\nassign y = a;\nassign y = b;\nendmodule", 3, "y"),
-        ("module t(input [3:0] a, output [3:0] y);\nassign y[2:0] = a;\nassign y[3:2] = a;\nendmodule", 3, "y"),
-        ("module t(input c, output reg y);\nalways @(posedge c)\ny <= 1;\nalways @(posedge c)\ny <= 0;\nendmodule", 1, "y"),
+        ("module t(input [3:0] a, output [3:0] y);\nassign y[2:0]=a;\nassign y[3:2]=a;\nendmodule", 3, "y"),
+        ("module t(input c, output reg y);\nalways @(posedge c) y<=1;\nalways @(posedge c) y<=0;\nendmodule", 1, "y"),
         ("module t(input a, b, output logic y);\nassign y = a;\nassign y = b;\nendmodule", 3, "y"),
         ("module t(input a, output y);\ns u(a, y);\ns v(a, y);\nendmodule" + PART, 1, "y"),
         ("module t(input a, output y);\nassign y = a ? a : 1'bz;\nassign y = a;\nendmodule", 3, "y"),

@@ -59,13 +59,14 @@ _ASSERTION_CELLS = frozenset({"$check", "$assert", "$assume", "$cover", "$live",
 
 
 @dataclass(frozen=True, slots=True)
-class DataFile:
-    """A data file for ``$readmemh``, and the string literal (byte range in a unit) that names it."""
+class Edit:
+    """What takes the place of a byte range of a unit: a text, or the quoted name of a scratch file with that text."""
 
     unit: int
     start: int
     end: int
     text: str
+    as_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def elaborate(
     parameters: Mapping[str, int],
     keep_assertions: bool,
     memory_bits: int,
-    data_files: Sequence[DataFile] = (),
+    edits: Sequence[Edit] = (),
 ) -> Elaboration:
     """Return the flattened module ``top``, processes lowered and memories mapped to registers.
 
@@ -97,6 +98,8 @@ def elaborate(
         Keep ``$check`` cells (authors' property modules) instead of ignoring assertions.
     memory_bits : int
         Largest number of bits all memories together may have.
+    edits : sequence of Edit
+        Changes to the units' texts that keep every line on its number.
 
     Raises
     ------
@@ -105,7 +108,7 @@ def elaborate(
     """
     scratch = Path(tempfile.mkdtemp(prefix="chiploom-"))
     try:
-        files = _write_units(scratch, units, data_files)
+        files = _write_units(scratch, units, edits)
         log = scratch / "yosys.log"
         _LAST_WORDS.log = log
         design = libyosys.Design()
@@ -126,16 +129,20 @@ def elaborate(
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _write_units(scratch: Path, units: Sequence[str], data_files: Sequence[DataFile]) -> list[str]:
+def _write_units(scratch: Path, units: Sequence[str], edits: Sequence[Edit]) -> list[str]:
     data = [bytearray(text.encode("utf-8", "replace")) for text in units]
-    for number, file in sorted(enumerate(data_files), key=lambda item: -item[1].start):
-        path = scratch / f"m{number}.txt"
-        path.write_text(file.text, encoding="utf-8")
-        data[file.unit][file.start : file.end] = b'"%s"' % os.fsencode(path)
+    # From the end, so that places before an edit stay what they are; of two edits at a place the first comes first.
+    for number, edit in sorted(enumerate(edits), key=lambda item: (-item[1].start, -item[0])):
+        text = edit.text.encode("utf-8")
+        if edit.as_file:
+            path = scratch / f"m{number}.txt"
+            path.write_bytes(text)
+            text = b'"%s"' % os.fsencode(path)
+        data[edit.unit][edit.start : edit.end] = text
     files = []
-    for index, text in enumerate(data):
+    for index, content in enumerate(data):
         path = scratch / f"f{index}.sv"
-        path.write_bytes(text)
+        path.write_bytes(content)
         files.append(str(path))
     return files
 

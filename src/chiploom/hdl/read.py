@@ -11,8 +11,9 @@ from pyslang import syntax
 
 from chiploom.errors import AmbiguousTopError, LimitReached, SubmissionRejected
 from chiploom.hdl import checks, guard, lint, policy, slang
+from chiploom.hdl.asynchronous import joined_controls
 from chiploom.hdl.diagnostics import Diagnostic
-from chiploom.hdl.elaborate import DataFile, Elaboration, elaborate
+from chiploom.hdl.elaborate import Edit, Elaboration, elaborate
 from chiploom.hdl.failure import yosys_failure_diagnostics
 from chiploom.hdl.locate import placed
 from chiploom.hdl.netlist import Netlist, from_yosys_json
@@ -140,7 +141,7 @@ def _read(
         parameters=overrides,
         keep_assertions=rules.assertions,
         memory_bits=limits.memory_bits,
-        data_files=_data_files(parsed, files, rules),
+        edits=[*_data_files(parsed, files, rules), *joined_controls(parsed.survey, parsed.locator)],
     )
     found += _netlist_findings(parsed, elaboration, chosen, rules, found)
     _reject_errors(found)
@@ -286,7 +287,7 @@ def _unknown_memory_files(parsed: slang.Parsed, rules: Rules) -> Iterator[Diagno
             )
 
 
-def _data_files(parsed: slang.Parsed, files: Sequence[Source], rules: Rules) -> list[DataFile]:
+def _data_files(parsed: slang.Parsed, files: Sequence[Source], rules: Rules) -> list[Edit]:
     texts = {base_name(source.name): source.text for source in files if base_name(source.name) in rules.memory_files}
     found = []
     for _, literal in policy.memory_file_literals(parsed.survey):
@@ -297,5 +298,5 @@ def _data_files(parsed: slang.Parsed, files: Sequence[Source], rules: Rules) -> 
         if place is not None:
             start = place[1]
             length = len(literal.literal.rawText.encode("utf-8"))
-            found.append(DataFile(parsed.units.index(place[0]), start, start + length, texts.get(name, "")))
+            found.append(Edit(parsed.units.index(place[0]), start, start + length, texts.get(name, ""), as_file=True))
     return found
