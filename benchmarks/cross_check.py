@@ -18,7 +18,7 @@ import harness
 from chiploom.prove.verdict import Verdict
 from chiploom.tasks import isolate
 from chiploom.tasks.model import Task
-from chiploom.tasks.syntax import Parsed, renamed_module, walk
+from chiploom.tasks.syntax import Parsed, renamed_module, walk, with_parameters
 
 ENGINE = "Icarus Verilog, random inputs"
 STEPS = 20_000
@@ -37,8 +37,8 @@ def contradiction(task: Task, text: str, verdict: Verdict) -> str | None:
     A difference on the texts may be one of simulation only (an incomplete sensitivity list, an ``if`` on an unknown
     value); then the elaborated netlists are simulated, where such differences are gone.
     """
-    reference = task.reference[0].text
     reference_top = task.reference_top or task.top
+    reference = with_parameters(task.reference, reference_top, task.parameters)[0].text
     if not harness.is_installed():
         return "not cross-checked: iverilog is not installed"
     try:
