@@ -88,3 +88,21 @@ def test_port_the_submission_lacks_is_its_fault() -> None:
     found = check(RULES, ARBITER.replace("request", "req"))
     assert found.outcome is Outcome.REJECTED
     assert [d.code for d in found.diagnostics] == ["prove.port-missing"]
+
+
+def test_clocked_assumption_speaks_at_its_own_edge_only() -> None:
+    design = "module m(input [1:0] a, output [1:0] y); assign y = a; endmodule"
+    rules = """module rules(input [1:0] a, input [1:0] y);
+      always @(posedge a[0]) assume (a == 1); always_comb assert (y != 2); endmodule"""
+    assert check(rules, design).outcome is Outcome.REFUTED
+
+
+def test_clocked_assertion_needs_its_edge() -> None:
+    design = """module m(input clk, input rst, input [1:0] d, output logic [1:0] q);
+      always_ff @(posedge clk) q <= d; endmodule"""
+    rules = "module rules(input rst, input [1:0] q); always @(posedge rst) assert (q != 3); endmodule"
+    found = check(rules, design)
+    assert found.outcome is Outcome.REFUTED, found
+    assert found.trace is not None
+    levels = [cycle.inputs["rst"] for cycle in found.trace.cycles]
+    assert levels[-2:] == ["0", "1"]

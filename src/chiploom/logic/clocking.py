@@ -17,7 +17,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import cast
 
-from chiploom.hdl.netlist import Netlist
+from chiploom.hdl.netlist import Cell, Netlist
 from chiploom.logic.cells import IGNORED
 
 CLOCKED = frozenset(
@@ -66,15 +66,14 @@ def time_model(netlists: list[Netlist]) -> tuple[TimeModel, str | None, str]:
         for cell in netlist.cells:
             if cell.type in LATCHES:
                 return TimeModel.GLOBAL_STEP, None, "posedge"
-            if cell.type in CLOCKED:
+            for net, polarity in _edges(cell):
                 state = True
-                net = cell.connections["CLK"][0]
                 clock_nets.add(net)
                 port = port_of.get(net)
                 if port is not None and netlist.ports[port].width != 1:
                     port = None
-                clocks.add((port, cell.integer("CLK_POLARITY", 1)))
-                asynchronous = asynchronous or cell.type in ASYNCHRONOUS
+                clocks.add((port, polarity))
+            asynchronous = asynchronous or cell.type in ASYNCHRONOUS
         names = {port_of[net] for net in clock_nets if net in port_of}
         if names and _used_as_data(netlist, names):
             return TimeModel.GLOBAL_STEP, None, "posedge"
@@ -87,6 +86,19 @@ def time_model(netlists: list[Netlist]) -> tuple[TimeModel, str | None, str]:
         return TimeModel.GLOBAL_STEP, None, "posedge"
     model = TimeModel.TICK if asynchronous else TimeModel.CYCLE
     return model, name, "posedge" if polarity else "negedge"
+
+
+def _edges(cell: Cell) -> list[tuple[int, int]]:
+    """Return the nets whose edges a cell waits for, with their polarity (1: rising).
+
+    A clocked check of a property module waits like a register does.
+    """
+    if cell.type in CLOCKED:
+        return [(cell.connections["CLK"][0], cell.integer("CLK_POLARITY", 1))]
+    if cell.type == "$check" and cell.integer("TRG_ENABLE"):
+        polarities = reversed(cell.parameters["TRG_POLARITY"])
+        return [(net, int(p == "1")) for net, p in zip(cell.connections["TRG"], polarities, strict=True)]
+    return []
 
 
 def _used_as_data(netlist: Netlist, clock_ports: set[str]) -> bool:

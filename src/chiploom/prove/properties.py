@@ -41,9 +41,6 @@ class PropertyMachine:
         self.environment = None
         self.graph = AndInverterGraph(node_limit)
         self.model, self.clock, self.clock_edge = time_model([submission, properties])
-        if self.model is TimeModel.COMBINATIONAL and self.checks and any(c.integer("TRG_ENABLE") for c in self.checks):
-            # Clocked assertions over a design without registers: one step is still one cycle.
-            self.model = TimeModel.CYCLE
         self.inputs: dict[int, tuple[str, int]] = {}
         self._literals: dict[tuple[str, int], int] = {}
         for port in submission.ports.values():
@@ -111,23 +108,22 @@ class PropertyMachine:
             if flavour == "assume":
                 side.assume = self.graph.and_(side.assume, self.graph.or_(enable[1], condition[0]))
             elif flavour == "assert":
-                self.assertions[assertion_name(cell)] = (
-                    self.graph.and_(enable[0], condition[1]),
-                    (enable[0], condition[1]),
-                )
+                # Several may share a name: unlabelled ones of one line, or of the turns of a loop.
+                fails = (self.graph.and_(enable[0], condition[1]), (enable[0], condition[1]))
+                self.assertions.setdefault(assertion_name(cell), []).append(fails)
         blaster.finish()
         return side
 
     @cached_property
-    def assertions(self) -> dict[str, tuple[int, tuple[int, ...]]]:
-        """By name: the literal "it fails" and the literals that show it."""
+    def assertions(self) -> dict[str, list[tuple[int, tuple[int, ...]]]]:
+        """By name, for each assertion of that name: the literal "it fails" and the literals that show it."""
         return {}
 
     @cached_property
     def three_valued(self) -> TransitionSystem:
         """The system whose bad states are failing assertions."""
         side = self.ternary
-        bad = self.graph.or_all(fails for fails, _ in self.assertions.values())
+        bad = self.graph.or_all(fails for named in self.assertions.values() for fails, _ in named)
         return reduced(self.graph, self.all_latches(), bad, side.assume)
 
     def judge_states(self) -> Sequence[StateBit]:
@@ -155,8 +151,7 @@ class PropertyMachine:
         shown = Shown()
         for bit in self.gate.outputs:
             shown.got.setdefault(bit.port, []).append((bit.value, TRUE))
-        for name, (fails, support) in self.assertions.items():
-            shown.wrong[name] = [(fails, support)]
+        shown.wrong.update(self.assertions)
         show_registers(shown, self.gate)
         return shown
 
