@@ -10,13 +10,14 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chiploom.errors import InputFileError, ReferenceError_, StorageError, SubmissionRejected, UsageError
 from chiploom.hdl.netlist import Netlist
 from chiploom.hdl.read import Rules, load_sources, read_design
+from chiploom.hdl.sources import Source
 from chiploom.tasks import isolate
 
 PACK_ID = "verilog-eval"
@@ -92,8 +93,8 @@ def import_pack(directory: Path, target: Path, *, enter: isolate.Enter | None = 
     except OSError as error:
         raise StorageError("not-writable", f"{target}: cannot be written: {error.strerror}") from None
     try:
-        for problem in problems:
-            _write_task(problem, scratch / problem.id, enter)
+        for problem, netlist in _netlists(problems, enter):
+            _write_task(problem, netlist, scratch / problem.id)
             yield problem.id
         licence = next((d / "LICENSE" for d in (directory, directory.parent) if (d / "LICENSE").is_file()), None)
         if licence is not None:
@@ -107,8 +108,7 @@ def import_pack(directory: Path, target: Path, *, enter: isolate.Enter | None = 
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _write_task(problem: Problem, folder: Path, enter: isolate.Enter | None) -> None:
-    netlist = _elaborated(problem, enter)
+def _write_task(problem: Problem, netlist: Netlist, folder: Path) -> None:
     folder.mkdir()
     shutil.copyfile(problem.reference, folder / "reference.sv")
     prompt = problem.prompt.read_text(encoding="utf-8", errors="replace").strip() + "\n"
@@ -116,13 +116,28 @@ def _write_task(problem: Problem, folder: Path, enter: isolate.Enter | None) -> 
     (folder / "task.toml").write_text(_task_toml(problem, netlist), encoding="utf-8")
 
 
-def _elaborated(problem: Problem, enter: isolate.Enter | None) -> Netlist:
-    sources = load_sources([problem.reference])
-    rules = Rules(origin="reference")
+def _netlists(problems: Sequence[Problem], enter: isolate.Enter | None) -> Iterator[tuple[Problem, Netlist]]:
+    """Elaborate the references, all in one child; one by one when it dies, to find which it was."""
+    texts = [load_sources([problem.reference]) for problem in problems]  # the box holds no file of ours
     try:
-        return isolate.call(lambda: read_design(sources, top=REFERENCE_TOP, rules=rules).netlist, enter=enter)
-    except (SubmissionRejected, isolate.ChildDied) as error:
-        raise ReferenceError_("reference-broken", f"{problem.reference.name}: {' '.join(str(error).split())}") from None
+        yield from zip(problems, isolate.call(_elaborate, problems, texts, limit_s=600, enter=enter), strict=True)
+    except isolate.ChildDied as died:
+        if len(problems) == 1:
+            words = " ".join(str(died).split())
+            raise ReferenceError_("reference-broken", f"{problems[0].reference.name}: {words}") from None
+        for problem in problems:
+            yield from _netlists([problem], enter)
+
+
+def _elaborate(problems: Sequence[Problem], texts: Sequence[tuple[Source, ...]]) -> list[Netlist]:
+    return [_elaborated(problem, sources) for problem, sources in zip(problems, texts, strict=True)]
+
+
+def _elaborated(problem: Problem, sources: tuple[Source, ...]) -> Netlist:
+    try:
+        return read_design(sources, top=REFERENCE_TOP, rules=Rules(origin="reference")).netlist
+    except SubmissionRejected as rejected:
+        raise ReferenceError_("reference-broken", f"{problem.reference.name}: {rejected.message}") from None
 
 
 def _pack_toml(problems: tuple[Problem, ...]) -> str:
