@@ -25,6 +25,17 @@ def port_order(compilation: Any) -> list[str]:
     return [port.name for port in tops[0].body.portList] if tops else []
 
 
+def signed_names(compilation: Any) -> frozenset[str]:
+    """Return the names of the top module's ports and signals that are declared signed."""
+    kinds = (_Kind.Port, _Kind.Variable, _Kind.Net)
+    return frozenset(
+        member.name
+        for top in compilation.getRoot().topInstances
+        for member in top.body
+        if member.kind in kinds and member.type.isIntegral and member.type.isSigned
+    )
+
+
 def check_size(compilation: Any, memory_bits: int) -> None:
     """Refuse a design whose declarations alone are too large to be elaborated.
 

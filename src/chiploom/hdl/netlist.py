@@ -95,7 +95,7 @@ class Netlist:
     signed: frozenset[str] = frozenset()
 
 
-def from_yosys_json(document: dict[str, Any], top: str) -> Netlist:
+def from_yosys_json(document: dict[str, Any], top: str, signed: frozenset[str] = frozenset()) -> Netlist:
     """Read module ``top`` of a Yosys JSON document.
 
     Parameters
@@ -104,6 +104,8 @@ def from_yosys_json(document: dict[str, Any], top: str) -> Netlist:
         What ``write_json`` wrote, parsed. It is modified in place (x constants are normalised).
     top : str
         Module to read; the design is expected to be flattened.
+    signed : frozenset of str
+        The author's signals that are declared signed.
 
     Raises
     ------
@@ -147,7 +149,7 @@ def from_yosys_json(document: dict[str, Any], top: str) -> Netlist:
             for bit, value in zip(bits, reversed(initial), strict=False):
                 if isinstance(bit, int) and value in "01":
                     power_up[bit] = int(value)
-    return Netlist(top, ports, cells, names, aliases, power_up, signals, module)
+    return Netlist(top, ports, cells, names, aliases, power_up, signals, module, signed)
 
 
 def _bit(bit: int | str) -> int:

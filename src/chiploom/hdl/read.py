@@ -149,7 +149,7 @@ def _read(
     module = elaboration.mapped
     module["ports"] = dict(sorted(module["ports"].items(), key=lambda item: order.get(item[0], len(order))))
     _name_authors_files(module, lint.Origins(parsed.units))
-    netlist = from_yosys_json({"modules": {chosen: module}}, chosen)
+    netlist = from_yosys_json({"modules": {chosen: module}}, chosen, checks.signed_names(compilation))
     return Elaborated(netlist, slang.arranged(found), chosen)
 
 
