@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 
-from chiploom.errors import AmbiguousTopError, LimitReached
+from chiploom.errors import AmbiguousTopError, BoxError, LimitReached
 from chiploom.grading import child, codec, comparison, frames, worker
 from chiploom.grading.job import Comparison
 from chiploom.prove.verdict import Outcome, Verdict
@@ -137,6 +137,14 @@ def pickled_answer(argument, prepared):
 
     frames.write_frame(ANSWERS[0], NONCES[0], pickle.dumps(Verdict(outcome=Outcome.PROVED)))
     os._exit(0)
+
+
+def speak_of_the_box(argument, prepared):
+    raise BoxError("box-unavailable", "a lie")
+
+
+def endless_reason(argument, prepared):
+    return Verdict(outcome=Outcome.PROVED, reason="x" * (20 << 20))
 
 
 def two_answers(argument, prepared):

@@ -92,6 +92,8 @@ def test_ordered_results_come_in_order_as_soon_as_they_can(pool: Pool) -> None:
         ("garbage", "crash", ""),
         ("endless_answer", "crash", "malformed"),
         ("pickled_answer", "crash", "malformed"),
+        ("speak_of_the_box", "crash", "malformed"),
+        ("endless_reason", "crash", "bytes"),
     ],
 )
 def test_what_a_submission_does_is_a_verdict_and_the_pool_goes_on(

@@ -21,7 +21,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from chiploom.errors import ChiploomError, ReferenceError_
+from chiploom.errors import BoxError, ChiploomError, ReferenceError_
 from chiploom.grading import box, codec, comparison, frames, pages, root
 from chiploom.grading.child import GRACE_S, NONCE_BYTES, Order
 from chiploom.grading.job import Comparison, Material
@@ -38,6 +38,7 @@ MAX_REFERENCE_BYTES = 256 << 20
 PREPARE_LIMITS = Limits(time_s=60.0)
 
 _COLLECT_EVERY = 1000
+_MAX_VERDICT_BYTES = 16 << 20
 _OUT_OF_MEMORY = ("bad_alloc", "MemoryError", "annot allocate memory", "out of memory", "ut of memory")
 
 _WARM_UP = """module warm(input clk, input rst, input [3:0] d, output reg [3:0] q);
@@ -200,9 +201,15 @@ def _order(
 
 def _decoded(answer: bytes, limits: Limits) -> Verdict | ChiploomError:
     try:
-        return codec.decode(answer)
+        if len(answer) > _MAX_VERDICT_BYTES:
+            raise codec.Malformed(f"it has {len(answer)} bytes")
+        outcome = codec.decode(answer)
+        if isinstance(outcome, BoxError):
+            # Its box was on before it got the order; what it says now would end the whole run.
+            raise codec.Malformed("it speaks of the box")
     except codec.Malformed as error:
         return Verdict(limit_hit="crash", reason=f"the check's answer is malformed: {error}", limits=limits)
+    return outcome
 
 
 def _cause_of_death(ended: Ended, limits: Limits) -> tuple[str, str]:
