@@ -245,6 +245,8 @@ class CellEvaluator(Generic[Bit]):
         if any(bit not in (algebra.false, algebra.true) for bit in exponent):
             raise LimitReached("unsupported-cell", "a power (**) whose exponent is not constant cannot be proved")
         count = sum(1 << index for index, bit in enumerate(exponent) if bit == algebra.true)
+        if cell.integer("B_SIGNED") and exponent and exponent[-1] == algebra.true:
+            raise LimitReached("unsupported-cell", "a power (**) with a negative exponent cannot be proved")
         if count > 64:
             raise LimitReached("unsupported-cell", f"the exponent {count} is too large; at most 64 is supported")
         signed = bool(cell.integer("A_SIGNED"))
