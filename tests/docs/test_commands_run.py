@@ -115,6 +115,11 @@ def _script(page: Path, folder: Path, checkout: Path) -> tuple[str, list[Command
             out, status = folder / f"{number}.out", folder / f"{number}.status"
             # Braces, not parentheses: `cd` and `export` hold for what follows.
             lines.append(f"{{ {text}\n}} >{out} 2>&1; echo $? >{status}")
+            if block.order == "port" and text.endswith("&"):
+                # Until what was started answers; the reader's eyes are slower than that.
+                lines.append(
+                    f"for _ in $(seq 300); do (: </dev/tcp/127.0.0.1/{_port(folder)}) 2>&- && break; sleep .2; done"
+                )
             expected.append(command)
         if block.order == "dry-run":
             lines.append("unset MAKEFLAGS")
