@@ -9,6 +9,7 @@ from typing import Any
 
 from chiploom import messages, settings
 from chiploom.cli import prove, signing
+from chiploom.hdl.sources import load_sources
 from chiploom.prove.verdict import Verdict
 from chiploom.tasks.model import Task
 
@@ -38,7 +39,7 @@ def _run(namespace: argparse.Namespace) -> int:
     language = namespace.lang or settings.load().lang
     signing.check_signing_options(namespace)
     task = load_task(load_pack(namespace.pack), namespace.task, namespace.variant)
-    job = Job(task, prove.read_sources(namespace.files))
+    job = Job(task, load_sources(namespace.files))
     with grade.Grader(workers=1, use_cache=not namespace.no_cache) as grader:
         verdict = grader.one(job)
         notes = _write_evidence(namespace, verdict, task, job.sources, language)

@@ -12,6 +12,7 @@ from typing import Any
 
 from chiploom import messages, settings
 from chiploom.errors import UsageError
+from chiploom.hdl.sources import load_sources
 from chiploom.prove.verdict import Limits, Verdict
 
 _MOST_SECONDS = 86_400
@@ -53,14 +54,6 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="write one JSON object instead of text")
 
 
-def read_sources(paths: Sequence[Path] | None) -> tuple[Any, ...]:
-    """Read source files; errors as :func:`chiploom.hdl.read.load_sources`."""
-    # Imports the front ends, which help and usage errors do without.
-    from chiploom.hdl.read import load_sources
-
-    return load_sources(paths or ())
-
-
 def tell(verdict: Verdict, namespace: argparse.Namespace, name: str, *, against_properties: bool = False) -> None:
     """Write the trace's files, then the verdict, as the options say."""
     from chiploom.cli import verdict_text
@@ -83,15 +76,15 @@ def _run(namespace: argparse.Namespace) -> int:
     from chiploom.grading.job import Comparison, Job
 
     comparison = Comparison(
-        reference=read_sources(namespace.reference),
-        environment=read_sources([namespace.environment] if namespace.environment else None),
-        properties=read_sources(namespace.properties),
+        reference=load_sources(namespace.reference or ()),
+        environment=load_sources([namespace.environment] if namespace.environment else ()),
+        properties=load_sources(namespace.properties or ()),
         reference_top=namespace.reference_top,
         top=namespace.top,
         power_up=namespace.power_up,
         limits=Limits(time_s=namespace.time_limit),
     )
-    job = Job(comparison, read_sources(namespace.submission))
+    job = Job(comparison, load_sources(namespace.submission))
     with grade.Grader(workers=1, use_cache=not namespace.no_cache) as grader:
         verdict = grader.one(job)
         tell(verdict, namespace, job.sources[0].name, against_properties=bool(namespace.properties))
