@@ -34,10 +34,18 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str, _Arguments], ...] = (
     (re.compile(r"simple if-else pattern expected|cannot be matched to any signal"), "asynchronous-form", _none),
     (re.compile(r"multiple asynchronous loads"), "several-asynchronous-controls", _none),
     (re.compile(r"assignment to variable '([^']+)' is not supported after previous"), "mixed-assignments", _name),
+    (re.compile(r"polarity of condition doesn't match"), "asynchronous-polarity", _none),
+    (re.compile(r"asynchronous load value missing for variable '([^']+)'"), "asynchronous-value-missing", _name),
+    (re.compile(r"latch not inferred for variable '([^']+)'"), "latch-not-inferred", _name),
+    (re.compile(r"@\(edge\) will not be synthesized"), "both-edges", _none),
     (re.compile(r"does not model a flip-flop"), "register-without-edge", _none),
-    (re.compile(r"unroll limit of"), "loop-too-long", _none),
+    (re.compile(r"unroll limit of|cannot be unrolled"), "loop-too-long", _none),
     (re.compile(r"(?:during|in) design initialization"), "initial-not-constant", _none),
-    (re.compile(r"unsupported language feature|unimplemented|Assert `|unsupported$"), "not-synthesisable", _none),
+    (
+        re.compile(r"unsupported|unsynthesizable|not be synthesized|unimplemented|Assert `|internal error"),
+        "not-synthesisable",
+        _none,
+    ),
 )
 
 #: Said in addition to what went wrong.

@@ -32,7 +32,7 @@ WARNINGS = names(
     CaseDup CaseNotWildcard CaseOutsideRange ComparisonMismatch ConsecutiveComparison DivisionByZero ImplicitNet
     InferredLatch LoopVarModify MultiBitEdge NetInconsistent NullPort OutputPortCoercion PortWidthExpand
     PortWidthTruncate RedefiningMacro ReversedValueRange ShiftCountNegative ShiftCountOverflow UnassignedVariable
-    UnconnectedInOutPort UnconnectedInputPort UnconnectedOutputPort UndrivenNet UndrivenPort UnsizedInConcat UnusedPort
+    UnconnectedInOutPort UnconnectedInputPort UndrivenNet UndrivenPort UnsizedInConcat UnusedPort
     VectorLiteralOverflow WidthTruncate DuplicateDefparam MisleadingIndentation DanglingElse RealLiteralOverflow
     EmptyBody IgnoredMacroPaste
     """
@@ -303,6 +303,7 @@ _WORDINGS: dict[str, _Wording] = {
     "CannotIndexScalar": _ranged("scalar-indexed", "name", 1),
     "CaseDup": lambda seen: ("case-repeated", {"value": seen.arguments[-1]}),
     "CaseNotWildcard": lambda seen: ("case-not-wildcard", {}),
+    "CaseOutsideRange": lambda seen: ("case-never-matches", {"given": seen.arguments[1], "wanted": seen.arguments[2]}),
     "ConstEvalExceededMaxCallDepth": lambda seen: ("constant-too-long", {}),
     "ConstEvalExceededMaxSteps": lambda seen: ("constant-too-long", {}),
     "ConstEvalNonConstVariable": _plain("not-constant", "name"),
