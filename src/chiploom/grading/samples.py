@@ -144,8 +144,12 @@ def _lines(stream: Any) -> Iterator[bytes]:
 
 
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*$", re.MULTILINE)
-_MODULE = re.compile(r"^[ \t]*(?:macro)?module\s+(?:automatic\s+|static\s+)?(\\\S+|[A-Za-z_]\w*)", re.MULTILINE)
+_MODULE = re.compile(
+    r"^[ \t]*(?:macro)?module\s+(?:automatic\s+|static\s+)?(\\\S+|[A-Za-z_]\w*+)(?=\s*(?:[#(;]|import\b))", re.MULTILINE
+)
 _END = re.compile(r"\bendmodule\b(?:[ \t]*:[ \t]*\w+)?")
+#: Every alternative takes all it began with, closed or not, so that a hostile text is read only once.
+_COMMENT_OR_STRING = re.compile(r'//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*+"?', re.DOTALL)
 #: Where code begins: what may stand before the first module of a file.
 _BEFORE = re.compile(
     r"^[ \t]*(?:`(?:timescale|define|undef|default_nettype|ifn?def|include|resetall)\b"
@@ -199,15 +203,17 @@ def _last_of_each(text: str, masked: str, notes: list[str]) -> str:
     if not doubles:
         return text
     notes.append("a module declared more than once: the last one counts")
-    for begin, end_of in sorted(doubles, reverse=True):
-        text = text[:begin] + text[end_of:]
-    return text
+    pieces: list[str] = []
+    position = 0
+    for begin, after in sorted(doubles):
+        pieces.append(text[position:begin])
+        position = after
+    return "".join([*pieces, text[position:]])
 
 
 def _masked(text: str) -> str:
     """Return ``text`` with comments and strings blanked, so that their words are not taken for code."""
-    pattern = re.compile(r'//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*"', re.DOTALL)
-    return pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    return _COMMENT_OR_STRING.sub(lambda match: "\n".join(" " * len(line) for line in match[0].split("\n")), text)
 
 
 def _completed(text: str, task: Task, notes: list[str]) -> str:
