@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -375,3 +377,70 @@ def test_closed_output_is_no_error(files: Path) -> None:
     assert done.stdout == "R"
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+# -- while it runs
+
+_HARD = """module t(input [15:0] a, input [15:0] b, output [31:0] y);
+  assign y = {body};
+endmodule
+"""
+
+
+def start_hard_proof(files: Path) -> subprocess.Popen[str]:
+    """Start a proof that takes longer than anybody waits."""
+    (files / "product.sv").write_text(_HARD.format(body="a * b"))
+    halves = "(a[15:8] * b << 8) + a[7:0] * b[15:8] * 256 + a[7:0] * b[7:0]"
+    (files / "halves.sv").write_text(_HARD.format(body=halves))
+    words = prove("halves.sv", "--time-limit", "100", "--json", reference="product.sv")
+    return subprocess.Popen(
+        [sys.executable, "-m", "chiploom.cli.main", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=files,
+        env={**os.environ, "CHIPLOOM_HOME": str(files / "home")},
+    )
+
+
+def children_of(pid: int) -> list[int]:
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def wait_for(condition: Callable[[], object], within_s: float = 60.0) -> bool:
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_interrupt_ends_everything_in_one_line(files: Path) -> None:
+    process = start_hard_proof(files)
+    assert wait_for(lambda: any(children_of(worker) for worker in children_of(process.pid)))
+    everybody = [process.pid, *children_of(process.pid)]
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert (stdout, stderr) == ("", "chiploom: interrupted\n")
+    assert wait_for(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in everybody))
+
+
+def test_killed_workers_are_told_in_the_verdict(files: Path) -> None:
+    process = start_hard_proof(files)
+    for _ in range(2):
+        assert wait_for(lambda: any(children_of(worker) for worker in children_of(process.pid)))
+        time.sleep(1.0)
+        for worker in children_of(process.pid):
+            os.kill(worker, signal.SIGKILL)
+            assert wait_for(lambda worker=worker: worker not in children_of(process.pid))
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 3
+    verdict = json.loads(stdout)
+    assert (verdict["verdict"], verdict["limits"]["hit"]) == ("undecided", "crash")
+    assert "Traceback" not in stderr

@@ -120,17 +120,31 @@ class Child:
         return body[len(nonce) :]
 
     def end(self, cause: Cause) -> Ended:
-        """End the child and everything it started, and give back what it held."""
+        """End the child and everything it started, give back what it held, and say how it ended."""
         # It is not waited for before this, so its number is still its own and killing it hits nobody else.
         if cause != "by-itself" or not self._exits_soon():
             os.kill(self.pid, signal.SIGKILL)
         _, status, usage = os.wait4(self.pid, 0)
         log = os.pread(self.log, _LOG_BYTES, 0).rstrip(b"\0")[-_LOG_SHOWN_BYTES:]
+        self._give_back()
+        return Ended(cause, status, usage.ru_utime + usage.ru_stime, log.decode(errors="replace"))
+
+    def kill(self) -> None:
+        """End a child that has answered, without waiting until it is gone: see :meth:`is_gone`."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def is_gone(self, *, wait: bool) -> bool:
+        """Give back what a killed child held, if it is gone by now or we ``wait`` for that."""
+        pid, _ = os.waitpid(self.pid, 0 if wait else os.WNOHANG)
+        if pid != 0:
+            self._give_back()
+        return pid != 0
+
+    def _give_back(self) -> None:
         for descriptor in (self.orders, self.answers, self.log):
             os.close(descriptor)
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
-        return Ended(cause, status, usage.ru_utime + usage.ru_stime, log.decode(errors="replace"))
 
     def _exits_soon(self) -> bool:
         """Wait a moment for a child that closed its end; a kill would hide how it ended."""

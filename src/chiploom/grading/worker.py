@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -38,6 +38,7 @@ MAX_REFERENCE_BYTES = 256 << 20
 PREPARE_LIMITS = Limits(time_s=60.0)
 
 _COLLECT_EVERY = 1000
+_MOST_KILLED = 4
 _MAX_VERDICT_BYTES = 16 << 20
 _OUT_OF_MEMORY = ("bad_alloc", "MemoryError", "annot allocate memory", "out of memory", "ut of memory")
 
@@ -75,6 +76,7 @@ class Worker:
         self._prepared: dict[str, comparison.Prepared] = {}
         self._standby = Standby(shell, self._prepared)
         self._busy: list[Child] = []
+        self._killed: deque[Child] = deque()
         self._serial = 0
 
     def serve(self) -> None:
@@ -99,6 +101,8 @@ class Worker:
                     gc.collect()
         finally:
             self._end_busy()
+            for each in self._killed:
+                each.is_gone(wait=True)
             self._standby.close()
 
     def _grade(self, key: str, material: bytes, sources: tuple[Source, ...]) -> Verdict | ChiploomError:
@@ -141,8 +145,12 @@ class Worker:
         return answer
 
     def _end_busy(self) -> None:
+        """Kill the children that have answered. Taking one down takes milliseconds, so they are reaped later."""
         while self._busy:
-            self._busy.pop().end("answer")
+            self._busy[-1].kill()
+            self._killed.append(self._busy.pop())
+        while self._killed and self._killed[0].is_gone(wait=len(self._killed) > _MOST_KILLED):
+            self._killed.popleft()
 
     def _reference(self, key: str, material: bytes) -> _Reference:
         """Return a task prepared, elaborating its author's files if they are new.
