@@ -22,7 +22,7 @@ def test_a_register_is_explained_by_the_cycle_before() -> None:
     assert explain(counter_trace()) == {
         "en": "in cycle 4, after rst=0, en=1 and q=7 in cycle 3, your q became 0; expected 8",
         "vi": "ở chu kỳ 4, sau khi rst=0, en=1 và q=7 ở chu kỳ 3, q của bạn chuyển thành 0; đúng ra phải là 8",
-        "fr": "au cycle 4, après rst=0, en=1 et q=7 au cycle 3, votre q est passé à 0 ; attendu : 8",
+        "fr": "au cycle 4, après rst=0, en=1 et q=7 au cycle 3, votre q est passé à 0\u00a0; attendu\u00a0: 8",
     }
 
 

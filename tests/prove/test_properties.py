@@ -106,3 +106,9 @@ def test_clocked_assertion_needs_its_edge() -> None:
     assert found.trace is not None
     levels = [cycle.inputs["rst"] for cycle in found.trace.cycles]
     assert levels[-2:] == ["0", "1"]
+
+
+def test_clock_read_by_a_check_is_data() -> None:
+    design = "module m(input clk, input d, output logic q); always_ff @(posedge clk) q <= d; endmodule"
+    rules = "module rules(input clk, input q); always_comb assert (clk); endmodule"
+    assert check(rules, design).outcome is Outcome.REFUTED

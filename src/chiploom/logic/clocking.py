@@ -104,10 +104,11 @@ def _edges(cell: Cell) -> list[tuple[int, int]]:
 def _used_as_data(netlist: Netlist, clock_ports: set[str]) -> bool:
     nets = {net for name in clock_ports for net in netlist.ports[name].bits}
     for cell in netlist.cells:
-        if cell.type in IGNORED:
+        if cell.type in IGNORED and cell.type != "$check":
             continue
+        waits_at = "CLK" if cell.type in CLOCKED else "TRG" if cell.type == "$check" else ""
         for pin, bits in cell.connections.items():
-            if pin in cell.outputs or (pin == "CLK" and cell.type in CLOCKED):
+            if pin in cell.outputs or pin == waits_at:
                 continue
             if not nets.isdisjoint(bits):
                 return True

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chiploom.errors import LimitReached, ReferenceError_
-from chiploom.hdl.netlist import Netlist
+from chiploom.hdl.netlist import CASE_EQUALITY_CELLS, Netlist
 from chiploom.hdl.read import Elaborated
 from chiploom.logic.clocking import TimeModel
 from chiploom.prove import vacuity
@@ -143,10 +143,13 @@ def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
             "environment-blocks", "the environment's assume_ok allows no run at all, so nothing could be shown"
         )
     bound = 0
+    monotone = _is_monotone(machine)
     for attempt in attempts:
+        if attempt.method in _CONCRETE_METHODS and not monotone:
+            continue
         answer = attempt.solve(machine, deadline.part(attempt.share))
         if isinstance(answer, Proved):
-            return _proved(machine, replace(base, method=attempt.method), deadline)
+            return _proved(machine, replace(base, method=attempt.method), deadline, limits)
         if isinstance(answer, Refuted):
             verdict = _refuted(machine, answer, replace(base, method=attempt.method))
             if verdict.outcome is not Outcome.REFUTED and machine.gate.blasted.cut_loops:
@@ -154,6 +157,15 @@ def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
             return verdict
         bound = max(bound, answer.bound)
     return unsettled(base, bound, limits)
+
+
+def _is_monotone(machine: ProductMachine) -> bool:
+    """Tell whether choosing values for the reference's unknowns can only make its outputs more certain.
+
+    ``===`` breaks that: it is certain about an x. The concrete solvers rest on it.
+    """
+    authors = [machine.reference] + ([machine.environment] if machine.environment is not None else [])
+    return not any(cell.type in CASE_EQUALITY_CELLS for netlist in authors for cell in netlist.cells)
 
 
 def _refuted(machine: ProductMachine, answer: Refuted, base: Verdict) -> Verdict:
@@ -166,7 +178,7 @@ def _refuted(machine: ProductMachine, answer: Refuted, base: Verdict) -> Verdict
 
 
 def _refute_with_loops(machine: ProductMachine, failed: Verdict, deadline: Deadline, limits: Limits) -> Verdict:
-    """Look for a difference that does not rest on a free value in a loop (a latch inferred from gates)."""
+    """Look for a difference with loops of gates read as latches; return ``failed`` where there is none."""
     held = ProductMachine(
         machine.reference,
         machine.submission,
@@ -185,10 +197,17 @@ def _refute_with_loops(machine: ProductMachine, failed: Verdict, deadline: Deadl
     return failed
 
 
-def _proved(machine: ProductMachine, base: Verdict, deadline: Deadline) -> Verdict:
+def _proved(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: Limits) -> Verdict:
     verdict = replace(base, outcome=Outcome.PROVED)
     if base.method in _CONCRETE_METHODS:
         return verdict
+    if machine.ternary.blasted.cut_loops:
+        # A reference that holds a value in a loop of gates was taken to be unknown there.
+        taken = "where a combinational loop of the reference holds a value, any answer is right"
+        verdict = replace(verdict, assumptions=(*verdict.assumptions, taken))
+        verdict = _refute_with_loops(machine, verdict, deadline, limits)
+        if verdict.outcome is not Outcome.PROVED:
+            return verdict
     vacuous = vacuity.never_certain(machine, max(1.0, deadline.remaining_s()))
     if vacuous:
         bits = ", ".join(f"{bit.port}[{bit.index}]" for bit in vacuous[:8])
@@ -206,6 +225,8 @@ def _timed(verdict: Verdict, started: float) -> Verdict:
 
 def _assumptions(machine: ProductMachine) -> tuple[str, ...]:
     out = ["where the reference is unknown (x), any answer is right", *assumptions(machine, machine.power_up)]
-    if machine.environment is not None:
-        out.append("the environment's assume_ok holds in every step")
+    if machine.environment is not None and "assume_ok" in machine.environment.ports:
+        out.append("the inputs keep what the task promises about them in every step (the environment's assume_ok)")
+    if machine.environment is not None and any(name.startswith("compare_") for name in machine.environment.ports):
+        out.append("outputs are compared only where the task says that they count (the environment's compare_...)")
     return tuple(out)

@@ -62,8 +62,8 @@ class ProductMachine:
     node_limit : int
         Largest number of graph nodes.
     hold_loops : bool
-        Read combinational loops of the submission as gates that hold their value, step by step. Such a machine may
-        refute; it must not prove.
+        Read combinational loops as gates that hold their value, step by step. Such a machine may refute; it must not
+        prove.
     """
 
     def __init__(
@@ -126,14 +126,16 @@ class ProductMachine:
     def concrete(self) -> Side:
         """The reference with its unknowns as free inputs."""
         algebra = BooleanAlgebra(self.graph)
-        return self._with_environment(self._blast(self.reference, algebra, self.reference.power_up), algebra)
+        side = self._blast(self.reference, algebra, self.reference.power_up, hold_loops=self.hold_loops)
+        return self._with_environment(side, algebra)
 
     @cached_property
     @deep_recursion()
     def ternary(self) -> Side:
         """The three-valued reference."""
         algebra = TernaryAlgebra(self.graph)
-        return self._with_environment(self._blast(self.reference, algebra, self.reference.power_up), algebra)
+        side = self._blast(self.reference, algebra, self.reference.power_up, hold_loops=self.hold_loops)
+        return self._with_environment(side, algebra)
 
     @cached_property
     def mismatches(self) -> dict[tuple[str, int], int]:

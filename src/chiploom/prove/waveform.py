@@ -164,8 +164,8 @@ def _legend(trace: Trace, rows: Sequence[_Row], language: str) -> list[str]:
     checked = bool(trace.failing) or any(cycle.expected for cycle in trace.cycles)
     signs = {
         "differs": any(row.kind == "marks" for row in rows),
-        "open": checked
-        and any(_has(trace, part, char) for part in ("inputs", "expected", "got", "registers") for char in "x-"),
+        "open": checked and any(_open(value) for value in _values(trace)),
+        "open-digits": checked and any(_partly_open(value) for value in _values(trace)),
         "open-expected": _has(trace, "expected", "x"),
         "unknown": not checked and any(_has(trace, part, "x") for part in ("inputs", "got", "registers")),
         "floating": any(_has(trace, part, "z") for part in ("inputs", "expected", "got")),
@@ -182,6 +182,22 @@ def _wrapped(notes: Sequence[str], width: int) -> list[str]:
         else:
             lines.append(note)
     return lines
+
+
+def _values(trace: Trace) -> Iterator[str]:
+    for cycle in trace.cycles:
+        for part in (cycle.inputs, cycle.expected, cycle.got, cycle.registers):
+            yield from part.values()
+
+
+def _open(value: str) -> bool:
+    """Say whether no bit of a value is settled, so that it is drawn as ░."""
+    return bool(value) and set(value) <= {"x", "-"}
+
+
+def _partly_open(value: str) -> bool:
+    """Say whether some bits of a value are not settled, so that it is written with digits such as x."""
+    return not set(value).isdisjoint("x-") and not _open(value)
 
 
 def _has(trace: Trace, part: str, char: str) -> bool:
@@ -297,7 +313,7 @@ def _level_run(value: str, before: str, length: int) -> str:
 def _bus_run(value: str, before: str, length: int, signed: bool) -> str:
     if not value:
         return " " * length
-    if set(value) <= {"x", "-"}:
+    if _open(value):
         return "░" * length
     if set(value) == {"z"}:
         return "┄" * length
@@ -327,7 +343,7 @@ def _draw_marks(row: _Row, first: int, last: int, column: int) -> list[_Piece]:
 
 def _text(value: str, signed: bool) -> str:
     """Return a bit string as value; other text as it is."""
-    if value and set(value) <= {"x", "-"}:
+    if _open(value):
         return "░"
     return value_text(value, signed) if value and set(value) <= set("01xz-") else value
 
