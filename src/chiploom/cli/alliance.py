@@ -15,7 +15,7 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser("alliance", help="check that a repository or pack is fit to be shared openly")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
     check = actions.add_parser("check", help="apply every rule and link its public source")
-    check.add_argument("directory", type=Path, metavar="DIR")
+    check.add_argument("directory", type=Path, metavar="DIR", help="the repository or pack")
     check.add_argument("--rules", type=Path, metavar="FILE", help="other rules than those shipped")
     face.add_output_options(check)
     check.set_defaults(run=_check)

@@ -18,18 +18,18 @@ def register(subparsers: Any) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
 
     issue = actions.add_parser("issue", help="wrap proved evidence of one person as an Open Badges 3.0 credential")
-    issue.add_argument("evidence", type=Path, nargs="+", metavar="EVIDENCE")
+    issue.add_argument("evidence", type=Path, nargs="+", metavar="EVIDENCE", help="files of evidence, of one person")
     issue.add_argument("--to", type=Path, metavar="FILE", help="write it there (default: standard output)")
     issue.add_argument("--skill", metavar="SKILL", help="the skill (default: the only one all the evidence shows)")
     issue.add_argument("--name", default="", metavar="NAME", help="the holder's name, only with the holder's consent")
     issue.add_argument("--issuer-name", default="", metavar="NAME", help="the name you issue under")
-    issue.add_argument("--key", type=Path, nargs="+", default=[], metavar="FILE", help="other issuers you trust")
-    issue.add_argument("--format", choices=("jwt", "data-integrity"), default="jwt", help="how it is secured")
+    issue.add_argument("--key", type=Path, nargs="+", default=[], metavar="FILE", help="public keys of issuers you trust")
+    issue.add_argument("--format", choices=("jwt", "data-integrity"), default="jwt", help="how it is secured (default: jwt)")
     face.add_output_options(issue)
     issue.set_defaults(run=_issue)
 
     verify = actions.add_parser("verify", help="check a credential")
-    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.add_argument("file", type=Path, metavar="FILE", help="the credential")
     verify.add_argument("--key", type=Path, metavar="FILE", help="the issuer's public key (PEM or did:key)")
     verify.add_argument(
         "--evidence", type=Path, nargs="+", default=[], metavar="FILE", help="files of evidence to check against it"

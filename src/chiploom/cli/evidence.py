@@ -8,6 +8,7 @@ from typing import Any
 
 from chiploom import files, settings, signing
 from chiploom.cli import face
+from chiploom.cli.verdict_text import method_words
 from chiploom.credentials import keys
 from chiploom.grading import evidence as evidence_
 from chiploom.grading.evidence import Evidence
@@ -19,7 +20,7 @@ def register(subparsers: Any) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=type(parser))
 
     verify = actions.add_parser("verify", help="check a file of evidence, and on request grade again")
-    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.add_argument("file", type=Path, metavar="FILE", help="the evidence")
     verify.add_argument("--key", type=Path, metavar="FILE", help="the issuer's public key (PEM or did:key)")
     verify.add_argument("--rerun", action="store_true", help="grade again and compare the verdict")
     verify.add_argument(
@@ -68,7 +69,7 @@ def _rerun(namespace: argparse.Namespace, record: Evidence) -> str:
 
 def _tell(teller: face.Teller, record: Evidence, key_given: bool, again: str | None) -> None:
     teller.say("evidence.valid")
-    method = record.document["verdict"]["method"]
+    method = method_words(record.document["verdict"]["method"], teller.language)
     teller.say("evidence.verdict", indent=2, outcome=teller.word(f"evidence.outcome-{record.outcome}"), method=method)
     teller.say(
         "evidence.task",

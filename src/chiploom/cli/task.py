@@ -29,7 +29,7 @@ def register(subparsers: Any) -> None:
     listing = actions.add_parser("list", help="list the tasks in teaching order")
     listing.set_defaults(run=_list)
     showing = actions.add_parser("show", help="show a task: statement, interface, starter; hints on request")
-    showing.add_argument("task", metavar="TASK")
+    showing.add_argument("task", metavar="TASK", help="id of the task; see 'chiploom task list'")
     showing.add_argument("--variant", type=int, metavar="N", help="with the numbers of variant N")
     showing.add_argument("--hint", type=int, metavar="N", help="show hint N only")
     showing.set_defaults(run=_show)
