@@ -23,8 +23,12 @@ def register(subparsers: Any) -> None:
     issue.add_argument("--skill", metavar="SKILL", help="the skill (default: the only one all the evidence shows)")
     issue.add_argument("--name", default="", metavar="NAME", help="the holder's name, only with the holder's consent")
     issue.add_argument("--issuer-name", default="", metavar="NAME", help="the name you issue under")
-    issue.add_argument("--key", type=Path, nargs="+", default=[], metavar="FILE", help="public keys of issuers you trust")
-    issue.add_argument("--format", choices=("jwt", "data-integrity"), default="jwt", help="how it is secured (default: jwt)")
+    issue.add_argument(
+        "--key", type=Path, nargs="+", default=[], metavar="FILE", help="public keys of issuers you trust"
+    )
+    issue.add_argument(
+        "--format", choices=("jwt", "data-integrity"), default="jwt", help="how it is secured (default: jwt)"
+    )
     face.add_output_options(issue)
     issue.set_defaults(run=_issue)
 

@@ -21,7 +21,9 @@ def register(subparsers: Any) -> None:
     count = actions.add_parser("count", help="count different people by skill and stage")
     count.add_argument("--evidence", type=Path, required=True, metavar="DIR", help="the evidence")
     count.add_argument("--targets", type=Path, metavar="FILE", help="other targets than those shipped")
-    count.add_argument("--key", type=Path, nargs="+", default=[], metavar="FILE", help="public keys: count only these issuers")
+    count.add_argument(
+        "--key", type=Path, nargs="+", default=[], metavar="FILE", help="public keys: count only these issuers"
+    )
     face.add_output_options(count)
     count.set_defaults(run=_count)
 
