@@ -13,7 +13,11 @@ from .reading import read
         ("input c, d, output reg q);\nalways @(posedge c)\nbegin q = 1; q <= d; end", "mixed-assignments", 3),
         ("input [3:0] a, output reg y);\nalways @*\nwhile (1) y = a;", "loop-too-long", 3),
         ("input a, output logic y);\nalways_ff @*\ny = a;", "register-without-edge", 2),
-        ("input c, r, output reg q);\nalways @(posedge c, posedge r)\nif (!r) q<=0; else q<=1;", "asynchronous-polarity", 3),
+        (
+            "input c, r, output reg q);\nalways @(posedge c, posedge r)\nif (!r) q <= 0; else q <= 1;",
+            "asynchronous-polarity",
+            3,
+        ),
         ("input c, d, output reg q);\nalways @(edge c) q <= d;", "both-edges", 2),
     ],
 )  # fmt: skip

@@ -28,7 +28,12 @@ NOVICE = {
     "unexpected-end": ("module t(output y);\nassign y = 0;\nend\nendmodule", 3),
     "unexpected-bracket": ("module t(input a, output y);\nassign y = a;\n)\nendmodule", 3),
     "statement-outside-always": ("module t(input a, output reg y);\ny = a;\nendmodule", 2),
-    "outside-module": ("Module t(input a, output y);\nassign y = a;\nendmodule", 1),
+    "outside-module": ("module t(input a, output y);\nassign y = a;\nendmodule\nalways @* y = 1;", 4),
+    "missing-comma": ("module t(\ninput a\noutput y\n);\nassign y = a;\nendmodule", 2),
+    "loop-variable-undeclared": (
+        "module t(input [3:0] a, output reg [3:0] y);\nalways @*\nfor (i = 0; i < 4; i = i + 1) y[i] = a;\nendmodule",
+        3,
+    ),
     "extra-comma": ("module t(input a, output y,\n);\nassign y = a;\nendmodule", 1),
     "misspelled-keyword": ("module t(input a, output reg y);\nalway @* y = a;\nendmodule", 2),
     "else-if": ("module t(input a, output reg y);\nalways @* if (a) y = 0;\nelsif (a) y = 1;\nendmodule", 3),
@@ -114,6 +119,22 @@ def test_did_you_mean() -> None:
     found = read(NOVICE["misspelled-name"][0]).found[0]
     assert found.message == "the name `enabel` is not declared; did you mean `enable`?"
     assert found.text("vi") == "tên `enabel` chưa được khai báo; có phải bạn muốn viết `enable`?"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Module t(input a, output y); assign y = a; endmodule", "module"),
+        ("module t(input a, output y); Assign y = a; endmodule", "assign"),
+        ("module t(input a, output reg y); always @(posegde a) y <= 1; endmodule", "posedge"),
+        ("module t(input a, output reg y); always @* switch (a) 0: y = 1; endcase endmodule", "case"),
+        ("module t(input a, output reg y); always @* IF (a) y = 1; endmodule", "if"),
+        ("module t(input a, output y); assign y = a; endmodul", "endmodule"),
+    ],
+)
+def test_a_misspelled_keyword_is_set_right(written: str, meant: str) -> None:
+    found = read(written + "\n").found[0]
+    assert (found.code, found.arguments["suggestion"]) == ("hdl.misspelled-keyword", meant)
 
 
 def test_a_macro_of_another_file_is_pointed_to() -> None:

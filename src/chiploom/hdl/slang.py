@@ -137,8 +137,16 @@ def semantic_findings(parsed: Parsed, compilation: Any) -> list[Diagnostic]:
     """Return what slang's elaboration finds, parse warnings included."""
     engine = pyslang.DiagnosticEngine(parsed.manager)
     found = _worded(compilation.getAllDiagnostics(), engine, parsed)
+    # What follows from another error is left out: a top that is not usable because of it, a misspelled `assign` that
+    # reads as a second declaration.
     reasons = [d for d in found if d.severity == "error" and d.code != "hdl.top-unusable"]
-    return [d for d in found if d.code != "hdl.top-unusable" or not reasons]
+    misspelled = {(d.file, d.line) for d in found if d.code == "hdl.misspelled-keyword"}
+    return [
+        d
+        for d in found
+        if not (d.code == "hdl.top-unusable" and reasons)
+        and not (d.code == "hdl.duplicate-declaration" and (d.file, d.line) in misspelled)
+    ]
 
 
 def flow_findings(parsed: Parsed, compilation: Any, listener: Any = None) -> list[Diagnostic]:

@@ -160,7 +160,32 @@ def _ranged(code: str, field: str = "name", index: int = 0) -> _Wording:
     return word
 
 
+_KEYWORDS = names(
+    """
+    always always_comb always_ff always_latch assign begin case casex casez default else end endcase endfunction
+    endgenerate endmodule endtask for function generate genvar if initial inout input integer localparam logic module
+    negedge or output parameter posedge reg repeat signed task typedef while wire
+    """
+)
+
+#: Keywords of other languages, and what a learner who writes them is looking for.
+_FOREIGN_KEYWORDS = {"switch": "case", "elseif": "else if", "elsif": "else if", "elif": "else if"}
+
+
+def _keyword_meant(name: str) -> str | None:
+    """Return the keyword a misspelled or capitalised one stands for, None if ``name`` is like none."""
+    if name in _FOREIGN_KEYWORDS:
+        return _FOREIGN_KEYWORDS[name]
+    if name in _KEYWORDS or len(name) < 2:
+        return None
+    if name.lower() in _KEYWORDS:
+        return name.lower()
+    close = difflib.get_close_matches(name, _KEYWORDS, 1, 0.85) if len(name) > 4 else []
+    return close[0] if close else None
+
+
 _MISSING = {
+    ",": "missing-comma",
     ";": "missing-semicolon",
     "endmodule": "missing-endmodule",
     "end": "missing-end",
@@ -183,6 +208,9 @@ def _expected_token(seen: _Seen) -> _Words | None:
         return "else-if", {"found": split[1]}
     if token == ";" and re.search(r"\bif\b.*\bthen\s*$", before, re.DOTALL):
         return "then-keyword", {}
+    called = re.search(r"(?:@\s*\(\s*([A-Za-z_]\w*)|\b([A-Za-z_]\w*)\s*\([^()]*\))\s*$", before)
+    if token in (")", ";") and called and (meant := _keyword_meant(called[1] or called[2])):
+        return "misspelled-keyword", {"name": called[1] or called[2], "suggestion": meant}
     if token in ("}", ",") and re.search(r"(\)|@\s*\*|\belse|\balways_comb)\s*\{[^{}]*$", before):
         return "curly-bracket-block", {}
     code = _MISSING.get(token)
@@ -208,6 +236,11 @@ def _undeclared(seen: _Seen) -> _Words:
         return "else-if", {"found": name}
     if name == "then":
         return "then-keyword", {}
+    if re.search(r"\bfor\s*\(\s*$", seen.before):
+        return "loop-variable-undeclared", {"name": name}
+    keyword = _keyword_meant(name)
+    if keyword is not None:
+        return "misspelled-keyword", {"name": name, "suggestion": keyword}
     return "undeclared-name", {"name": name}
 
 
@@ -215,10 +248,37 @@ def _unknown_module(seen: _Seen) -> _Words:
     name = seen.arguments[0]
     if name in ("elseif", "elsif", "elif"):
         return "else-if", {"found": name}
+    keyword = _keyword_meant(name)
+    if keyword is not None:
+        return "misspelled-keyword", {"name": name, "suggestion": keyword}
     suggestion = seen.closest(name, "modules")
     if suggestion:
         return "misspelled-module", {"name": name, "suggestion": suggestion}
     return "unknown-module", {"name": name}
+
+
+def _expected_name(seen: _Seen) -> _Words:
+    found = seen.word_here()
+    after_entry = re.search(r"(\w+)\s*$", seen.before)
+    if found in ("input", "output", "inout") and after_entry and after_entry[1] not in _KEYWORDS:
+        return "missing-comma", {}
+    return "expected-name", {"found": found or "?"}
+
+
+def _outside_module(seen: _Seen) -> _Words:
+    found = seen.word_here()
+    keyword = _keyword_meant(found)
+    if keyword is not None:
+        return "misspelled-keyword", {"name": found, "suggestion": keyword}
+    return "outside-module", {"found": found or "?"}
+
+
+def _statement_outside(seen: _Seen) -> _Words:
+    previous = re.search(r"([A-Za-z_]\w*)\s*$", seen.before)
+    keyword = _keyword_meant(previous[1]) if previous else None
+    if previous is not None and keyword is not None:
+        return "misspelled-keyword", {"name": previous[1], "suggestion": keyword}
+    return "statement-outside-always", {"found": seen.word_here() or "?"}
 
 
 def _unknown_macro(seen: _Seen) -> _Words:
@@ -317,9 +377,9 @@ _WORDINGS: dict[str, _Wording] = {
     "ExpectedCaseItem": _here("expected-case-item"),
     "ExpectedClosingQuote": lambda seen: ("missing-quote", {}),
     "ExpectedContinuousAssignment": lambda seen: ("assign-needs-equals", {}),
-    "ExpectedDeclarator": _here("statement-outside-always"),
+    "ExpectedDeclarator": _statement_outside,
     "ExpectedExpression": _expected_expression,
-    "ExpectedIdentifier": _here("expected-name"),
+    "ExpectedIdentifier": _expected_name,
     "ExpectedMember": _here("unexpected-in-module"),
     "ExpectedStatement": _here("unexpected-statement"),
     "ExpectedToken": _expected_token,
@@ -345,7 +405,7 @@ _WORDINGS: dict[str, _Wording] = {
     "MultipleContAssigns": _multiple,
     "NotAGenvar": _plain("not-a-genvar", "name"),
     "NotAType": _plain("unexpected-in-module", "found"),
-    "NotAllowedInCU": _here("outside-module"),
+    "NotAllowedInCU": _outside_module,
     "PackedDimsRequireFullRange": lambda seen: ("width-without-range", {"found": seen.range_text() or "7"}),
     "PackedTypeTooLarge": lambda seen: ("vector-too-wide", {"bits": seen.arguments[0]}),
     "ParameterDoesNotExist": _plain("unknown-parameter", "name", "module"),
