@@ -38,7 +38,7 @@ def error_of(arguments: list[str], capsys: Capture) -> tuple[int, str]:
     [
         ("en", ("valid:", "proved", "whoever holds that key", "undeclared")),
         ("vi", ("hợp lệ:", "đã chứng minh", "bất kỳ ai giữ khóa đó", "không khai")),
-        ("fr", ("valide :", "prouvé", "quiconque détient cette clé", "non déclaré")),
+        ("fr", ("valide\u00a0:", "prouvé", "quiconque détient cette clé", "non déclaré")),
     ],
 )
 def test_verify_tells_what_the_file_says_and_who_signed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -47,7 +48,7 @@ def lines(
     headline = word(_headline(verdict, against_properties), name=name, bound=str(verdict.bound))
     yield f"{_COLOURS[verdict.outcome]}{headline}{_RESET}" if colour else headline
     if verdict.method != "none":
-        yield "  " + word("method", method=verdict.method, seconds=f"{verdict.seconds:.3f}")
+        yield "  " + word("method", method=method_words(verdict.method, language), seconds=f"{verdict.seconds:.3f}")
     if verdict.limit_hit is not None:
         limits = {name: str(value) for name, value in verdict.limits.as_json().items()}
         yield "  " + messages.text(f"grading.limit-{verdict.limit_hit}", language, **limits)
@@ -69,7 +70,7 @@ def lines(
     if verdict.assumptions and verdict.outcome in (Outcome.PROVED, Outcome.BOUNDED):
         yield ""
         yield word("assumptions")
-        yield from (f"  - {safe(assumption)}" for assumption in verdict.assumptions)
+        yield from (f"  - {assumption_words(assumption, language)}" for assumption in verdict.assumptions)
 
 
 def diagnostic_lines(diagnostic: Diagnostic, language: str) -> Iterator[str]:
@@ -77,17 +78,39 @@ def diagnostic_lines(diagnostic: Diagnostic, language: str) -> Iterator[str]:
     place = ":".join([diagnostic.file, *(str(number) for number in (diagnostic.line, diagnostic.column) if number)])
     severity = messages.text(f"grading.{diagnostic.severity}", language)
     text = safe(diagnostic.text(language))
-    yield (
-        f"{safe(place)}: {severity}: {text} [{diagnostic.code}]" if place else f"{severity}: {text} [{diagnostic.code}]"
-    )
+    key = "grading.finding" if place else "grading.finding-without-place"
+    yield messages.text(key, language, place=safe(place), severity=severity, text=text, kind=diagnostic.code)
     for line in diagnostic.excerpt.split("\n"):
         if line.strip():
             yield f"  {safe(line.expandtabs(4))}"
 
 
+def method_words(method: str, language: str) -> str:
+    """Return a method's name in words; a name that is not ours, out of somebody's evidence, stays as it is."""
+    try:
+        return messages.text(f"grading.method-{method}", language)
+    except KeyError:
+        return safe(method)
+
+
+def assumption_words(assumption: str, language: str) -> str:
+    """Return an assumption of a verdict, which is recorded in English, in ``language``; an unknown one as it is."""
+    for message in messages.all_messages():
+        if message.code.startswith("grading.assumption-"):
+            pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>\\S+)", re.escape(message.texts["en"]))
+            if match := re.fullmatch(pattern, assumption):
+                return safe(message.texts[language].format(**match.groupdict()))
+    return safe(assumption)
+
+
 def safe(text: str) -> str:
-    """Return ``text`` with control and bidirectional characters, which could steer a terminal, as escapes."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+    """Return ``text`` with control and bidirectional characters, which could steer a terminal, as escapes.
+
+    The no-break space of French is not printable to Python, but harmless.
+    """
+    return "".join(
+        character if character.isprintable() or character == "\u00a0" else ascii(character)[1:-1] for character in text
+    )
 
 
 def _headline(verdict: Verdict, against_properties: bool) -> str:

@@ -105,7 +105,9 @@ def collect(directory: Path | str, trusted: Collection_[str] = ()) -> Collection
 
 def shown(text: str) -> str:
     """Return ``text`` with everything that could steer a terminal or hide text written as escapes."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+    return "".join(
+        character if character.isprintable() or character == "\u00a0" else ascii(character)[1:-1] for character in text
+    )
 
 
 def _read(path: Path, name: str, trusted: Collection_[str]) -> Held | Refused:

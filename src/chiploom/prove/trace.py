@@ -119,7 +119,7 @@ def value_text(bits: str, signed: bool = False) -> str:
         return str(int(bits, 2)) if len(bits) <= 16 else f"0x{int(bits, 2):0{-(-len(bits) // 4)}x}"
     if len(set(bits)) == 1:
         return bits[0]
-    if len(bits) <= 8:
+    if len(bits) <= 16:
         return f"0b{bits}"
     padded = bits.rjust(-(-len(bits) // 4) * 4, "0")
     return "0x" + "".join(_nibble(padded[start : start + 4]) for start in range(0, len(padded), 4))

@@ -17,7 +17,7 @@ from chiploom.prove.trace import Trace, edge_follows, printable, value_text, vis
 
 _DEFAULT_WIDTH = 100
 _NARROWEST_COLUMN = 4
-_WIDEST_COLUMN = 20
+_WIDEST_COLUMN = 22
 _LONGEST_NAME = 24
 _MOST_REGISTERS = 16
 

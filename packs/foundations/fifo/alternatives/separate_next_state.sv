@@ -16,29 +16,30 @@ module fifo #(
     output logic             empty,
     output logic             almost_empty
 );
+    localparam int C = $clog2(DEPTH + 1);
     logic [DEPTH-1:0][WIDTH-1:0] words;
     logic [1:0] head, tail, next_head, next_tail;
-    logic [2:0] entries, next_entries;
+    logic [C-1:0] entries, next_entries;
 
     always_comb begin
         next_tail    = tail;
         next_head    = head;
-        next_entries = entries + 3'(push) - 3'(pop);
+        next_entries = entries + C'(push) - C'(pop);
         if (push) next_tail = (tail == 2'(DEPTH - 1)) ? 2'd0 : tail + 2'd1;
         if (pop) next_head = (head == 2'(DEPTH - 1)) ? 2'd0 : head + 2'd1;
         if (rst) begin
             next_tail    = 2'd0;
             next_head    = 2'd0;
-            next_entries = 3'd0;
+            next_entries = '0;
         end
         data_out = words[0];
         for (int i = 1; i < DEPTH; i++) if (head == 2'(i)) data_out = words[i];
     end
 
-    assign full         = ~|(entries ^ 3'(DEPTH));
+    assign full         = ~|(entries ^ C'(DEPTH));
     assign empty        = ~|entries;
-    assign almost_full  = entries > 3'(ALMOST_FULL - 1);
-    assign almost_empty = entries < 3'(ALMOST_EMPTY + 1);
+    assign almost_full  = entries > C'(ALMOST_FULL - 1);
+    assign almost_empty = entries < C'(ALMOST_EMPTY + 1);
 
     always_ff @(posedge clk) begin
         tail    <= next_tail;

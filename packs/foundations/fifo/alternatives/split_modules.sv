@@ -13,11 +13,11 @@ endmodule
 module thermometer #(
     parameter int DEPTH = 4
 ) (
-    input  logic [2:0]     entries,
-    output logic [DEPTH:0] at_least  // at_least[n]: n entries or more
+    input  logic [$clog2(DEPTH+1)-1:0] entries,
+    output logic [DEPTH:0]             at_least  // at_least[n]: n entries or more
 );
     for (genvar n = 0; n <= DEPTH; n++) begin : gen_level
-        assign at_least[n] = entries >= 3'(n);
+        assign at_least[n] = int'(entries) >= n;
     end
 endmodule
 
@@ -38,9 +38,10 @@ module fifo #(
     output logic             empty,
     output logic             almost_empty
 );
+    localparam int C = $clog2(DEPTH + 1);
     logic [1:0]       head, tail;
     wire  [1:0]       after_head, after_tail;
-    logic [2:0]       entries;
+    logic [C-1:0]     entries;
     wire  [DEPTH:0]   at_least;
     logic [WIDTH-1:0] shown [DEPTH];
 
@@ -62,10 +63,10 @@ module fifo #(
     always_ff @(posedge clk) begin
         head    <= rst ? 2'd0 : pop ? after_head : head;
         tail    <= rst ? 2'd0 : push ? after_tail : tail;
-        entries <= rst ? 3'd0 : entries + {2'b00, push} - {2'b00, pop};
+        entries <= rst ? '0 : entries + C'(push) - C'(pop);
     end
 
-    assign full         = entries == 3'(DEPTH);
+    assign full         = entries == C'(DEPTH);
     assign empty        = ~at_least[1];
     assign almost_full  = at_least[ALMOST_FULL];
     assign almost_empty = ~at_least[ALMOST_EMPTY+1];
