@@ -175,4 +175,4 @@ child._carry_out = eavesdrop
 worker._warm_up = lambda: None
 
 if __name__ == "__main__":
-    worker.main(int(sys.argv[1]))
+    worker.main(int(sys.argv[1]), has_spare_processor=sys.argv[2] == "1")

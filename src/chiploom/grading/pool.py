@@ -101,7 +101,10 @@ class Pool:
         self._failed_starts = 0
         self._materials: OrderedDict[int, tuple[Material, str, bytes]] = OrderedDict()
         self._closed = False
-        for _ in range(workers or len(os.sched_getaffinity(0))):
+        processors = len(os.sched_getaffinity(0))
+        count = workers or processors
+        self._has_spare_processor = count < processors
+        for _ in range(count):
             self._start()
 
     def __enter__(self) -> Pool:
@@ -252,7 +255,7 @@ class Pool:
             environment = sandbox.scrubbed_environment()
             environment[sandbox.OPT_OUT_VARIABLE] = "0" if self._box else "1"
             process = subprocess.Popen(
-                [sys.executable, "-P", *_PROGRAM, str(theirs.fileno())],
+                [sys.executable, "-P", *_PROGRAM, str(theirs.fileno()), str(int(self._has_spare_processor))],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
