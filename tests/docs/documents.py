@@ -63,8 +63,9 @@ class Command:
 
 
 def pages() -> list[Path]:
-    """Return README and every page below docs/."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    """Return README and every page below docs/; the texts of the example pack are no pages."""
+    below = sorted((ROOT / "docs").rglob("*.md"))
+    return [ROOT / "README.md", *(page for page in below if "example-pack" not in page.parts)]
 
 
 @cache
@@ -124,8 +125,8 @@ def rows(text: str) -> list[list[str]]:
 
 
 def code(text: str) -> list[str]:
-    """Return what is set in code in ``text``."""
-    return re.findall(r"`([^`]+)`", text)
+    """Return what is set in code in ``text``, blocks left out."""
+    return re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
 
 
 def _blocks(page: Path) -> Iterator[Block]:
