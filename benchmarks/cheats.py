@@ -1,9 +1,8 @@
 """Ways to be graded better than the design deserves, and to break the grader: the red-team list, as submissions.
 
 Each cheat is made for a *ground*: a task for which tying every output to 0 is wrong. Unless it says otherwise a cheat
-carries that wrong design, so a proof of it is a wrong verdict. Numbers are lines of the red-team list
-(docs/reference/red-team.md): 22, 24, 26 and 28-30 have nothing to attack here, no submission being a constraint file,
-a test bench, a program, a circuit deck or a layout.
+carries that wrong design, so a proof of it is a wrong verdict. Numbers are lines of the red-team list;
+22, 24, 26 and 28 to 31 have nothing to attack in a single submission.
 """
 
 # Designs are easier to read in one line:
