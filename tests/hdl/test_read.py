@@ -126,3 +126,27 @@ def test_long_lines_are_cut_around_the_caret() -> None:
     shown, caret = found.excerpt.split("\n")
     assert len(shown) <= 110
     assert shown[len(caret) - 1 :].startswith("nowhere")
+
+
+def test_verilog_2005_may_use_names_that_are_keywords_today() -> None:
+    text = """module t(input clk, input [3:0] do, input bit, output reg [3:0] final);
+  wire priority = ^do;
+  always @(posedge clk) if (bit) final <= do; else final <= {4{priority}};
+  assign global = nowhere;
+endmodule
+"""
+    outcome = read([Source("old.v", text.replace("  assign global = nowhere;\n", ""))])
+    assert outcome.netlist is not None and list(outcome.netlist.ports) == ["clk", "do", "bit", "final"]
+    outcome = read([Source("old.v", text)])
+    assert {(d.code, d.line, d.column) for d in outcome.found if d.severity == "error"} == {
+        ("hdl.undeclared-name", 4, 19)
+    }
+    first_line = "module t(input do, output y); assign y = nowhere; endmodule\n"
+    found = read([Source("old.v", first_line)]).one("hdl.undeclared-name")
+    assert (found.line, found.column) == (1, first_line.index("nowhere") + 1)
+    mixed = [
+        Source("new.sv", "module t(input logic a, output logic y); old u(a, y); endmodule\n"),
+        Source("old.v", "module old(input do, output bit); assign bit = do; endmodule\n"),
+    ]
+    assert read(mixed).accepted
+    assert read([Source("x.v", "module t(input do; endmodule")]).rejected

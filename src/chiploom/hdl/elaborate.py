@@ -33,6 +33,8 @@ LIBRARY = Path(pyosys.__file__).with_name("libyosys.so")
 UNROLL_LIMIT = 4000
 
 _FLAGS = (
+    "--threads",  # a pool for one small text costs more than it brings, and a sandbox may not allow it
+    "1",
     "--max-generate-steps",
     str(slang.MAX_GENERATE_STEPS),
     "--max-hierarchy-depth",

@@ -113,6 +113,7 @@ def from_yosys_json(document: dict[str, Any], top: str, signed: frozenset[str] =
         If the document has no module ``top``.
     """
     module = document["modules"][top]
+    _dissolve_buffers(module)
     _normalise_unknowns(module)
     ports = {
         name: Port(name, port["direction"], tuple(map(_bit, port["bits"]))) for name, port in module["ports"].items()
@@ -156,6 +157,46 @@ def _bit(bit: int | str) -> int:
     if isinstance(bit, int):
         return bit
     return {"0": 0, "1": 1, "x": X, "z": Z}[bit]
+
+
+def _dissolve_buffers(module: dict[str, Any]) -> None:
+    """Let both sides of every ``$buf`` be one net.
+
+    Flattening leaves one at each connection of an instance. On a clock it would pass for a use of the clock as data,
+    and a register would not have the name of the output it drives.
+    """
+    kept: set[int | str] = {
+        bit for port in module["ports"].values() if port["direction"] != "output" for bit in port["bits"]
+    }
+    for cell in module["cells"].values():
+        if cell["type"] != "$buf":
+            for pin, direction in cell.get("port_directions", {}).items():
+                if direction == "output":
+                    kept.update(cell["connections"][pin])
+    source: dict[int | str, int | str] = {}
+    for name, cell in list(module["cells"].items()):
+        if cell["type"] != "$buf":
+            continue
+        pairs = list(zip(cell["connections"]["Y"], cell["connections"]["A"], strict=True))
+        # What something else drives too (a pin, a tri-state bus) or what drives itself stays as it is.
+        if any(y in kept or y in source or _source(source, a) == y for y, a in pairs):
+            continue
+        source.update(pairs)
+        del module["cells"][name]
+    if not source:
+        return
+    for owner in (*module["ports"].values(), *module["netnames"].values()):
+        owner["bits"] = [_source(source, bit) for bit in owner["bits"]]
+    for cell in module["cells"].values():
+        connections = cell["connections"]
+        for pin, bits in connections.items():
+            connections[pin] = [_source(source, bit) for bit in bits]
+
+
+def _source(source: dict[int | str, int | str], bit: int | str) -> int | str:
+    while bit in source:
+        bit = source[bit]
+    return bit
 
 
 def _normalise_unknowns(module: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from pyslang import parsing
 from chiploom.hdl.sources import Source
 
 MAX_DEPTH = 16
+_KEYWORDS_2005 = '`begin_keywords "1364-2005" '
 MAX_EXPANDED_CHARACTERS = 2_000_000
 
 
@@ -35,12 +36,15 @@ class Place:
 class Unit:
     """One compilation unit: the text the front ends read, and where each of its lines comes from."""
 
-    __slots__ = ("_bytes", "_origins", "_starts", "sources", "text")
+    __slots__ = ("_bytes", "_origins", "_prefix", "_starts", "sources", "text")
 
-    def __init__(self, text: str, origins: Sequence[tuple[int, int]] | int, sources: tuple[Source, ...]) -> None:
+    def __init__(
+        self, text: str, origins: Sequence[tuple[int, int]] | int, sources: tuple[Source, ...], prefix: int = 0
+    ) -> None:
         self.text = text
         self.sources = sources
         self._origins = origins
+        self._prefix = prefix  # characters of ours before the author's first
         self._bytes = text.encode("utf-8", "surrogatepass")
         self._starts: list[int] | None = None
 
@@ -48,8 +52,8 @@ class Unit:
         """Return the author's place of a byte offset in the unit's text."""
         starts = self._line_starts()
         line = bisect.bisect_right(starts, offset)
-        prefix = self._bytes[starts[line - 1] : offset]
-        return self.place_of_line(line, 1 + len(prefix.decode("utf-8", "replace")))
+        before = len(self._bytes[starts[line - 1] : offset].decode("utf-8", "replace"))
+        return self.place_of_line(line, 1 + (before if line > 1 else max(0, before - self._prefix)))
 
     def place_of_line(self, line: int, column: int) -> Place:
         """Return the author's place of a line and character column of the unit's text."""
@@ -61,6 +65,14 @@ class Unit:
     def line_of(self, offset: int) -> int:
         """Return the line of the unit's text that holds a byte offset, from 1."""
         return bisect.bisect_right(self._line_starts(), offset)
+
+    def as_verilog_2005(self) -> Unit:
+        """Return the unit read with the keywords of Verilog-2005, in which ``bit`` or ``do`` are plain names."""
+        text = f"{_KEYWORDS_2005}{self.text}\n`end_keywords\n"
+        origins = self._origins
+        if not isinstance(origins, int):
+            origins = [*origins, origins[-1], origins[-1]]
+        return Unit(text, origins, self.sources, len(_KEYWORDS_2005))
 
     def offset_of(self, line: int, column: int) -> int:
         """Return the byte offset of a line and byte column of the unit's text, both from 1."""

@@ -96,11 +96,11 @@ def parse(sources: Sequence[Source], *, data_files: Iterable[str] = ()) -> Parse
     if too_large:
         raise SubmissionRejected(too_large)
     manager = pyslang.SourceManager()
-    buffers = [manager.assignText(f"/chiploom/f{index}.sv", unit.text) for index, unit in enumerate(parts)]
-    options = _options()
-    trees = tuple(syntax.SyntaxTree.fromBuffer(buffer, manager, options) for buffer in buffers)
+    read = [_read_unit(unit, index, manager) for index, unit in enumerate(parts)]
+    parts = tuple(unit for unit, _, _ in read)
+    trees = tuple(tree for _, _, tree in read)
     found = survey([tree.root for tree in trees], [unit.text for unit in parts], KINDS)
-    return Parsed(code, parts, manager, trees, Locator(manager, parts, buffers), found)
+    return Parsed(code, parts, manager, trees, Locator(manager, parts, [buffer for _, buffer, _ in read]), found)
 
 
 def syntax_errors(parsed: Parsed) -> list[Diagnostic]:
@@ -178,6 +178,21 @@ def arranged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     errors = [d for d in ordered if d.severity == "error"][:_MAX_ERRORS]
     others = [d for d in ordered if d.severity != "error"][:_MAX_WARNINGS]
     return (*errors, *others)
+
+
+def _read_unit(unit: Unit, index: int, manager: Any) -> tuple[Unit, Any, Any]:
+    """Return the unit with its buffer and tree; read as Verilog-2005 if it is right only so."""
+    options = _options()
+    buffer = manager.assignText(f"/chiploom/f{index}.sv", unit.text)
+    tree = syntax.SyntaxTree.fromBuffer(buffer, manager, options)
+    if not any(found.isError() for found in tree.diagnostics):
+        return unit, buffer, tree
+    older = unit.as_verilog_2005()
+    older_buffer = manager.assignText(f"/chiploom/2005/f{index}.sv", older.text)
+    older_tree = syntax.SyntaxTree.fromBuffer(older_buffer, manager, options)
+    if any(found.isError() for found in older_tree.diagnostics):
+        return unit, buffer, tree
+    return older, older_buffer, older_tree
 
 
 def _by_place(diagnostic: Diagnostic) -> tuple[str, int, int]:
