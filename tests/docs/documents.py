@@ -96,9 +96,16 @@ def says(expected: tuple[str, ...], output: str) -> bool:
         if line.strip() == "...":
             pattern += r"(?:.*\n)*?"
         else:
-            pattern += ".*?".join(map(re.escape, _settled(line).rstrip().split("..."))) + "\n"
-    lines = "".join(line.rstrip() + "\n" for line in _settled(output).rstrip("\n").split("\n"))
+            pattern += ".*?".join(map(re.escape, settled(line).rstrip().split("..."))) + "\n"
+    lines = "".join(line.rstrip() + "\n" for line in settled(output).rstrip("\n").split("\n"))
     return re.fullmatch(pattern, lines) is not None
+
+
+def settled(text: str) -> str:
+    """Return ``text`` with everything that differs from run to run made equal."""
+    for pattern, replacement in _VARYING:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def slug(heading: str) -> str:
@@ -155,9 +162,3 @@ def _with_status(command: Command) -> Command:
     while output and not output[-1].strip():
         output = output[:-1]
     return Command(command.block, command.line, text, status, output)
-
-
-def _settled(text: str) -> str:
-    for pattern, replacement in _VARYING:
-        text = pattern.sub(replacement, text)
-    return text
