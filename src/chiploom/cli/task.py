@@ -93,7 +93,7 @@ def _print_task(pack: Pack, task: Task, language: str, namespace: argparse.Names
     elif not pack.reviewed_by.get(language) and not pack.imported:
         say("not-reviewed")
     print()
-    _print_markdown(_with_diagrams(task, task.statement[shown]))
+    _print_markdown(_with_diagrams(task, task.statement[shown], shown if shown in messages.LANGUAGES else language))
     print()
     _heading(messages.text("tasks.interface", language, top=task.top))
     _print_ports(task.ports, language)
@@ -159,12 +159,13 @@ def _print_markdown(text: str) -> None:
     Console(width=min(shutil.get_terminal_size().columns, 100)).print(Markdown(text, hyperlinks=False))
 
 
-def _with_diagrams(task: Task, statement: str) -> str:
+def _with_diagrams(task: Task, statement: str, language: str) -> str:
     """Draw the diagrams in the places where the statement shows them."""
     width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 1000
 
     def drawn(match: re.Match[str]) -> str:
-        return f"{match[1]}:\n\n```text\n{wavedrom.draw(task.diagrams[match[2]], width - 4)}```"
+        caption = messages.text("tasks.caption", language, caption=match[1])
+        return f"{caption}\n\n```text\n{wavedrom.draw(task.diagrams[match[2]], width - 4)}```"
 
     return _DIAGRAM_LINE.sub(drawn, statement)
 
