@@ -21,6 +21,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
+from chiploom import messages
 from chiploom.errors import BoxError, ChiploomError, ReferenceError_
 from chiploom.grading import box, codec, comparison, frames, pages, root
 from chiploom.grading.child import GRACE_S, NONCE_BYTES, Order
@@ -276,6 +277,8 @@ def _name_of(material: Material) -> str:
 
 def _warm_up() -> None:
     """Use every library once, on a text of our own, so that children inherit them initialised."""
+    # Every table of texts too: reading one takes longer than most checks.
+    messages.all_messages()
     right = read_design((Source("warm.sv", _WARM_UP),))
     wrong = read_design((Source("warm.sv", _WARM_UP_WRONG),))
     for submission in (right, wrong):
