@@ -156,3 +156,10 @@ def test_the_python_functions_are_there() -> None:
         signature = inspect.signature(getattr(importlib.import_module(module), attribute))
         for parameter in re.findall(r"(\w+)(?:=[^,)]*)?[,)]", parameters):
             assert parameter in signature.parameters, f"{path} has no parameter {parameter}"
+
+
+def test_the_readme_counts_the_tasks_that_are_there() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    counts = re.findall(r"(\d+)\s(?:tasks|bài|exercices)", text)
+    assert len(counts) == 3
+    assert set(counts) == {str(len(load_pack().task_ids))}

@@ -85,7 +85,7 @@ class _Story:
         )
 
         self._say("step-checked")
-        self._run(0, "evidence", "key", "--to", "issuer.pem", lines=2)
+        self._run(0, "evidence", "key", "--to", "issuer.pem")
         evidence = "evidence/ann-repaired.json"
         self._check(0, evidence)
         place, old, new = self._alter(evidence, "evidence/altered.json")
@@ -115,17 +115,17 @@ class _Story:
         self._step += 1
         print(f"\n{self._step}. {self._teller.word(f'demo.{key}', **values)}", flush=True)
 
-    def _run(self, expected: int, *words: str, lines: int = 1000) -> None:
-        """Show a command, run it and show what it says, at most ``lines`` lines of it."""
+    def _run(self, expected: int, *words: str) -> None:
+        """Show a command, run it and show what it says."""
         print(f"\n  $ chiploom {' '.join(words)}", flush=True)
-        self._show(self._quietly(expected, *words), lines)
+        self._show(self._quietly(expected, *words))
 
     def _quietly(self, expected: int, *words: str) -> str:
         return self._execute(expected, [sys.executable, "-m", "chiploom.cli.main", *words])
 
     def _check(self, expected: int, evidence: str) -> None:
         print(f"\n  $ python tools/verify_evidence.py {evidence} issuer.pem", flush=True)
-        self._show(self._execute(expected, [sys.executable, "-I", str(self._tool), evidence, "issuer.pem"]), 1000)
+        self._show(self._execute(expected, [sys.executable, "-I", str(self._tool), evidence, "issuer.pem"]))
 
     def _execute(self, expected: int, command: list[str]) -> str:
         done = subprocess.run(
@@ -146,12 +146,9 @@ class _Story:
             )
         return done.stdout
 
-    def _show(self, text: str, lines: int) -> None:
-        shown = text.rstrip().splitlines()
-        for line in shown[:lines]:
+    def _show(self, text: str) -> None:
+        for line in text.rstrip().splitlines():
             print(f"  {line}".rstrip())
-        if len(shown) > lines:
-            print(f"  {self._teller.word('demo.more-lines', count=str(len(shown) - lines))}")
 
     def _people(self) -> int:
         answer = json.loads(self._quietly(0, "plan", "count", "--evidence", "evidence", "--json"))
