@@ -99,6 +99,16 @@ def test_7_extra_tops_are_left_out_with_a_warning() -> None:
     assert outcome.one("hdl.extra-top").arguments["name"] == "tb"
 
 
+def test_7_a_testbench_beside_the_design_is_not_judged() -> None:
+    testbench = """module tb; reg clk; wire y; reg [3:0] m [0:1]; integer f; real r; t u(clk, clk, y);
+    initial begin clk = 0; f = $fopen("x"); #10 $display("%b", u.y); force y = 1;
+    $readmemh("/etc/passwd", m); $finish; end always #5 clk = ~clk; endmodule"""
+    text = f"module t(input clk, a, output y); {GOOD} endmodule\n{testbench}\n"
+    outcome = read([Source("design.sv", text)], top="t")
+    assert outcome.accepted and outcome.codes.count("hdl.extra-top") == 1
+    assert set(outcome.errors) == set()
+
+
 @pytest.mark.parametrize(
     ("before", "body", "after"),
     [

@@ -173,13 +173,22 @@ def _dissolve_buffers(module: dict[str, Any]) -> None:
             for pin, direction in cell.get("port_directions", {}).items():
                 if direction == "output":
                     kept.update(cell["connections"][pin])
+    floating: set[int | str] = {
+        bit for port in module["ports"].values() if port["direction"] == "inout" for bit in port["bits"]
+    }
+    for cell in module["cells"].values():
+        if cell["type"] == "$tribuf":
+            floating.update(cell["connections"]["Y"])
     source: dict[int | str, int | str] = {}
     for name, cell in list(module["cells"].items()):
         if cell["type"] != "$buf":
             continue
         pairs = list(zip(cell["connections"]["Y"], cell["connections"]["A"], strict=True))
-        # What something else drives too (a pin, a tri-state bus) or what drives itself stays as it is.
-        if any(y in kept or y in source or _source(source, a) == y for y, a in pairs):
+        # What something else drives too, what drives itself, and what reads a pin or bus that may float stay apart.
+        if any(
+            y in kept or y in source or _source(source, a) == y or a == "z" or _source(source, a) in floating
+            for y, a in pairs
+        ):
             continue
         source.update(pairs)
         del module["cells"][name]

@@ -83,6 +83,19 @@ _IGNORED: dict[Any, tuple[str, str]] = {
     Kind.SpecifyBlock: ("specify-ignored", "specify"),
 }
 
+#: Constructs that reach beyond the module they stand in, so that it does not matter whether the module is used.
+EVERYWHERE = frozenset(
+    {
+        Kind.BindDirective,
+        Kind.ConfigDeclaration,
+        Kind.LibraryDeclaration,
+        Kind.LibraryIncludeStatement,
+        Kind.DefParam,
+        Kind.DPIImport,
+        Kind.DPIExport,
+    }
+)
+
 _LOOKED_AT = frozenset(
     {
         Kind.AlwaysBlock,
@@ -398,14 +411,10 @@ def _nets_and_gates(found: Survey, locator: Locator) -> Iterator[Diagnostic]:
 
 _WILDCARDS = frozenset({Kind.WildcardEqualityExpression, Kind.WildcardInequalityExpression, Kind.InsideExpression})
 
-_MODULE = frozenset({Kind.ModuleDeclaration})
-
 Realised = Callable[[Any], bool]
 
 
-def misplaced_high_impedance(
-    found: Survey, locator: Locator, realised: Realised, modules: set[str]
-) -> Iterator[Diagnostic]:
+def misplaced_high_impedance(found: Survey, locator: Locator, realised: Realised) -> Iterator[Diagnostic]:
     """Yield a warning for each ``z`` that does not become a tri-state driver.
 
     The front end knows one form, ``assign bus = enable ? value : 'bz``; elsewhere a ``z`` is an unknown value.
@@ -414,17 +423,12 @@ def misplaced_high_impedance(
     ----------
     realised : function
         Whether the continuous assignment (its syntax node) became a tri-state driver.
-    modules : set of str
-        Names of the modules in use; others are left out.
     """
     for kind in (Kind.IntegerVectorExpression, Kind.UnbasedUnsizedLiteralExpression):
         for node in found.kept[kind]:
             token = node.value if kind == Kind.IntegerVectorExpression else node.literal
             digits = token.rawText.lower()
             if ("z" not in digits and "?" not in digits) or _is_pattern(node):
-                continue
-            module = _enclosing(node, _MODULE)
-            if module is None or module.header.name.valueText not in modules:
                 continue
             assignment = _assignment(node)
             if assignment is None or not realised(assignment):

@@ -192,9 +192,9 @@ def _check(
     limits: MemoryLimit,
 ) -> tuple[list[Diagnostic], Any]:
     """Return everything found before elaboration, and slang's compilation."""
-    survey, locator = parsed.survey, parsed.locator
+    survey, locator = parsed.used(top), parsed.locator
     submission = rules.origin == "submission"
-    found: list[Diagnostic] = list(_unknown_memory_files(parsed, rules))
+    found: list[Diagnostic] = list(_unknown_memory_files(parsed, top, rules))
     found += itertools.islice(guard.wide_literals(survey, locator), _MAX_FINDINGS)
     if submission:
         found += itertools.islice(policy.refusals(survey, locator, delays=rules.delays), _MAX_FINDINGS)
@@ -252,7 +252,6 @@ def _at_second_assignment(parsed: slang.Parsed, diagnostic: Diagnostic) -> Diagn
 def _misplaced_high_impedance(
     parsed: slang.Parsed, module: Mapping[str, Any], top: str, origins: lint.Origins
 ) -> Iterator[Diagnostic]:
-    reachable = parsed.survey.reachable(top)
     drivers = {
         origins.offset(cell["attributes"].get("src", ""))
         for cell in module["cells"].values()
@@ -265,7 +264,7 @@ def _misplaced_high_impedance(
             return False
         return (parsed.units.index(place[0]), place[1]) in drivers
 
-    return policy.misplaced_high_impedance(parsed.survey, parsed.locator, realised, reachable)
+    return policy.misplaced_high_impedance(parsed.used(top), parsed.locator, realised)
 
 
 def _always_latch_lines(parsed: slang.Parsed) -> Iterator[tuple[int, int]]:
@@ -276,9 +275,9 @@ def _always_latch_lines(parsed: slang.Parsed) -> Iterator[tuple[int, int]]:
             yield parsed.units.index(unit), unit.line_of(offset)
 
 
-def _unknown_memory_files(parsed: slang.Parsed, rules: Rules) -> Iterator[Diagnostic]:
+def _unknown_memory_files(parsed: slang.Parsed, top: str, rules: Rules) -> Iterator[Diagnostic]:
     """No front end may open a file: the policy's rule on data files holds for references too."""
-    for node, literal in policy.memory_file_literals(parsed.survey):
+    for node, literal in policy.memory_file_literals(parsed.used(top)):
         name = "" if literal is None else base_name(literal.literal.valueText)
         inside_macro = literal is not None and not parsed.manager.isFileLoc(literal.sourceRange.start)
         if literal is None or inside_macro or name not in rules.memory_files:

@@ -18,7 +18,7 @@ from chiploom.errors import SubmissionRejected
 from chiploom.hdl import guard, wording
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.locate import Locator
-from chiploom.hdl.policy import KINDS
+from chiploom.hdl.policy import EVERYWHERE, KINDS
 from chiploom.hdl.preprocess import Unit, base_name, units
 from chiploom.hdl.sources import Source
 from chiploom.hdl.survey import Survey, survey
@@ -63,6 +63,10 @@ class Parsed:
         """Names of the overridable parameters of ``module``."""
         found = self.survey.modules.get(module)
         return () if found is None else found.parameters
+
+    def used(self, top: str) -> Survey:
+        """Return the survey of what the design under ``top`` is made of; a testbench beside it is left out."""
+        return self.survey.within(self.survey.reachable(top), EVERYWHERE)
 
     def names(self) -> dict[str, Sequence[str]]:
         """Known names, for did-you-mean."""

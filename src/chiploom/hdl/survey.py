@@ -63,6 +63,16 @@ class Survey:
             waiting.extend(self.modules[name].instantiates)
         return found
 
+    def within(self, modules: set[str], everywhere: frozenset[Any]) -> Survey:
+        """Return the survey without the nodes inside other modules than ``modules``, kinds ``everywhere`` excepted."""
+        if modules.issuperset(self.modules):
+            return self
+        kept = {
+            kind: nodes if kind in everywhere else [node for node in nodes if _owner(node) in (None, *modules)]
+            for kind, nodes in self.kept.items()
+        }
+        return Survey(self.modules, kept, self.directives, self.inputs, self.inouts)
+
 
 def survey(roots: Sequence[Any], texts: Sequence[str], kinds: frozenset[Any]) -> Survey:
     """Walk the trees ``roots`` of the units ``texts``, keeping the nodes of ``kinds``."""
@@ -102,6 +112,15 @@ def _visitor(found: Survey, with_directives: bool) -> Callable[[Any], None]:
             _port(node.header, node.declarators, found)
 
     return visit
+
+
+def _owner(node: Any) -> str | None:
+    """Return the name of the module a node stands in, None outside modules."""
+    while node is not None:
+        if node.kind == Kind.ModuleDeclaration:
+            return str(node.header.name.valueText)
+        node = node.parent
+    return None
 
 
 def _directives(token: Any, found: Survey) -> None:
