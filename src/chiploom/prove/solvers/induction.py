@@ -1,4 +1,4 @@
-"""Induction on "registers of the same name are equal", with the concrete reference.
+"""Induction on "corresponding registers are equal", with the concrete reference.
 
 The largest inductive subset of the pairs is found by dropping every pair that a step can break until none breaks
 (Houdini: Flanagan and Leino, FME 2001; register correspondence: van Eijk, IEEE TCAD 19(7), 2000). What is dropped
@@ -11,14 +11,22 @@ from chiploom.logic.aig import FALSE
 from chiploom.prove.machine import ProductMachine
 from chiploom.prove.sat import SatOracle
 from chiploom.prove.solvers import matching
+from chiploom.prove.solvers.behaviour import by_behaviour
 from chiploom.prove.system import Answer, Deadline, Proved, Unknown
 
 METHOD = "induction"
 
 
 def solve(machine: ProductMachine, deadline: Deadline) -> Answer:
+    """Try the pairs by name, then, where they do not carry a proof, the pairs by behaviour."""
+    answer = _induction(machine, matching.by_name(machine), deadline.part(0.5))
+    if isinstance(answer, Proved) or not machine.gate.blasted.states:
+        return answer
+    return _induction(machine, by_behaviour(machine), deadline)
+
+
+def _induction(machine: ProductMachine, pairing: matching.Pairing, deadline: Deadline) -> Answer:
     """Find the inductive pairs, then ask whether any output can differ."""
-    pairing = matching.by_name(machine)
     constraint = machine.concrete.assume
     with SatOracle(machine.graph) as oracle:
         while True:

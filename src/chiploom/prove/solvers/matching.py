@@ -34,8 +34,15 @@ def by_name(machine: ProductMachine) -> Pairing:
         if partner is not None and id(partner) not in taken and partner.initial[0] in (None, state.initial[0]):
             taken.add(id(partner))
             pairs.append((state, partner))
-    free = {ours: theirs << 1 for ours, theirs in zip(gate.blasted.free_nets, gold.blasted.free_nets, strict=False)}
-    return Pairing(tuple(pairs), free)
+    return Pairing(tuple(pairs), paired_unknowns(machine))
+
+
+def paired_unknowns(machine: ProductMachine) -> dict[int, int]:
+    """Return, for the k-th unknown of the submission, the literal of the reference's k-th unknown."""
+    return {
+        ours: theirs << 1
+        for ours, theirs in zip(machine.gate.blasted.free_nets, machine.concrete.blasted.free_nets, strict=False)
+    }
 
 
 def goals(machine: ProductMachine, pairing: Pairing) -> tuple[list[int], list[int]]:
