@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from chiploom import messages
+from chiploom.cli.main import main
 
 COUNTER = """module counter(input clk, input rst, input en, output reg [3:0] q);
   always @(posedge clk) if (rst) q <= 0; else if (en) q <= q + 1;
@@ -53,6 +54,23 @@ def run(tmp_path: Path) -> Run:
         )
         assert "Traceback" not in done.stderr
         return Outcome(done.returncode, done.stdout, done.stderr)
+
+    return chiploom
+
+
+@pytest.fixture
+def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The same without a process of its own, for what ends before any work begins."""
+
+    def chiploom(*words: str | Path, **variables: str) -> Outcome:
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            for name, value in {"CHIPLOOM_HOME": str(tmp_path / "home"), **variables}.items():
+                patch.setenv(name, value)
+            capsys.readouterr()
+            status = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return Outcome(status, captured.out, captured.err)
 
     return chiploom
 
@@ -235,24 +253,24 @@ def expect_error(done: Outcome, status: int, code: str) -> None:
     ],
     ids=["missing", "directory", "empty", "blank", "nul", "not-utf8", "large"],
 )
-def test_bad_file(run: Run, files: Path, role: str, code: str, make: Callable[[Path], object]) -> None:
+def test_bad_file(run_here: Run, files: Path, role: str, code: str, make: Callable[[Path], object]) -> None:
     make(files / "bad.sv")
     words: dict[str, str | Path] = {"reference": "ref.sv", "submission": "same.sv", role: "bad.sv"}
     options = [word for name, path in words.items() for word in (f"--{name}", path)]
-    expect_error(run("prove", *options), 64, code)
-    expect_error(run("prove", *options, "--json"), 64, code)
+    expect_error(run_here("prove", *options), 64, code)
+    expect_error(run_here("prove", *options, "--json"), 64, code)
 
 
-def test_hundred_megabyte_file_is_refused_without_reading_it_all(run: Run, files: Path) -> None:
+def test_hundred_megabyte_file_is_refused_without_reading_it_all(run_here: Run, files: Path) -> None:
     with (files / "bad.sv").open("wb") as stream:
         stream.truncate(100_000_000)
-    expect_error(run(*prove("bad.sv")), 64, "file-too-large")
+    expect_error(run_here(*prove("bad.sv")), 64, "file-too-large")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser can read everything")
-def test_unreadable_file(run: Run, files: Path) -> None:
+def test_unreadable_file(run_here: Run, files: Path) -> None:
     (files / "ref.sv").chmod(0)
-    expect_error(run(*prove("same.sv")), 64, "file-unreadable")
+    expect_error(run_here(*prove("same.sv")), 64, "file-unreadable")
 
 
 def test_broken_reference_is_not_the_submissions_fault(run: Run, files: Path) -> None:
@@ -286,9 +304,9 @@ def test_vacuous_reference(run: Run, files: Path) -> None:
         ["prove", "--reference", "ref.sv", "--submission", "ref.sv", "--surprise"],
     ],
 )
-def test_wrong_usage(run: Run, files: Path, words: list[str]) -> None:
-    expect_error(run(*words), 64, "usage")
-    expect_error(run(*words, "--json"), 64, "usage")
+def test_wrong_usage(run_here: Run, files: Path, words: list[str]) -> None:
+    expect_error(run_here(*words), 64, "usage")
+    expect_error(run_here(*words, "--json"), 64, "usage")
 
 
 @pytest.mark.parametrize("option", ["--vcd", "--wavedrom"])
@@ -324,10 +342,10 @@ def test_home_that_cannot_be_written_does_not_stop_a_proof(run: Run, files: Path
     assert done.json["verdict"] == "proved"
 
 
-def test_bad_settings(run: Run, files: Path) -> None:
-    expect_error(run(*prove("same.sv"), CHIPLOOM_WORKERS="many"), 64, "bad-setting")
-    expect_error(run(*prove("same.sv"), CHIPLOOM_LANG="de"), 64, "bad-setting")
-    expect_error(run(*prove("same.sv"), CHIPLOOM_SCHEDULER="here"), 64, "bad-scheduler")
+def test_bad_settings(run_here: Run, files: Path) -> None:
+    expect_error(run_here(*prove("same.sv"), CHIPLOOM_WORKERS="many"), 64, "bad-setting")
+    expect_error(run_here(*prove("same.sv"), CHIPLOOM_LANG="de"), 64, "bad-setting")
+    expect_error(run_here(*prove("same.sv"), CHIPLOOM_SCHEDULER="here"), 64, "bad-scheduler")
 
 
 def test_no_scheduler_at_the_address(run: Run, files: Path) -> None:
