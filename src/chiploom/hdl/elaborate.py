@@ -224,7 +224,7 @@ class _LastWords:
     def _send(self) -> None:
         with contextlib.suppress(Exception):
             if self.log is not None:
-                os.write(2, self.log.read_bytes()[-65536:])
+                os.write(2, self.log.read_bytes()[-32768:])
                 shutil.rmtree(self.log.parent, ignore_errors=True)
 
 

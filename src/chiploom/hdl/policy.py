@@ -1,7 +1,8 @@
 """What a submission may not use, by syntax node and never by text.
 
-The tables say which construct is refused, which is ignored with a warning; the functions below look at the constructs
-that are allowed in one place and not in another. A refusal is an error with a code of the message table.
+The tables of :mod:`chiploom.hdl.constructs` say which construct is refused, which is ignored with a warning; the
+functions below look at the constructs that are allowed in one place and not in another. A refusal is an error with a
+code of the message table.
 """
 
 from __future__ import annotations
@@ -9,174 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pyslang import parsing, syntax
+from pyslang import syntax
 
+from chiploom.hdl.constructs import (
+    FUNCTIONS,
+    HARMLESS_ATTRIBUTES,
+    IGNORED,
+    LOGIC_GATES,
+    MEMORY_FILE_TASKS,
+    PRINTING_TASKS,
+    REFUSED,
+    REFUSED_DIRECTIVES,
+    REFUSED_NET_TYPES,
+    TOOL_MACROS,
+)
 from chiploom.hdl.diagnostics import Diagnostic, Severity
 from chiploom.hdl.locate import Locator
-from chiploom.hdl.names import names
 from chiploom.hdl.survey import Survey
 
 Kind = syntax.SyntaxKind
-
-#: Constructs refused wherever they stand: kind -> (code, name of the construct in the message).
-_REFUSED: dict[Any, tuple[str, str]] = {
-    Kind.ProceduralForceStatement: ("force-refused", "force"),
-    Kind.ProceduralReleaseStatement: ("force-refused", "release"),
-    Kind.ProceduralAssignStatement: ("assign-in-always", "assign"),
-    Kind.ProceduralDeassignStatement: ("force-refused", "deassign"),
-    Kind.BindDirective: ("outside-access-refused", "bind"),
-    Kind.ConfigDeclaration: ("outside-access-refused", "config"),
-    Kind.LibraryDeclaration: ("outside-access-refused", "library"),
-    Kind.LibraryIncludeStatement: ("outside-access-refused", "include"),
-    Kind.DefParam: ("outside-access-refused", "defparam"),
-    Kind.DPIImport: ("foreign-code-refused", 'import "DPI"'),
-    Kind.DPIExport: ("foreign-code-refused", 'export "DPI"'),
-    Kind.ProgramDeclaration: ("testbench-construct", "program"),
-    Kind.ClassDeclaration: ("testbench-construct", "class"),
-    Kind.CovergroupDeclaration: ("testbench-construct", "covergroup"),
-    Kind.CheckerDeclaration: ("testbench-construct", "checker"),
-    Kind.ClockingDeclaration: ("testbench-construct", "clocking"),
-    Kind.RandCaseStatement: ("testbench-construct", "randcase"),
-    Kind.RandSequenceStatement: ("testbench-construct", "randsequence"),
-    Kind.VirtualInterfaceType: ("testbench-construct", "virtual interface"),
-    Kind.FinalBlock: ("testbench-construct", "final"),
-    Kind.WaitStatement: ("not-hardware", "wait"),
-    Kind.WaitForkStatement: ("not-hardware", "wait fork"),
-    Kind.WaitOrderStatement: ("not-hardware", "wait_order"),
-    Kind.DisableStatement: ("not-hardware", "disable"),
-    Kind.DisableForkStatement: ("not-hardware", "disable fork"),
-    Kind.ForeverStatement: ("not-hardware", "forever"),
-    Kind.ParallelBlockStatement: ("not-hardware", "fork"),
-    Kind.BlockingEventTriggerStatement: ("not-hardware", "->"),
-    Kind.NonblockingEventTriggerStatement: ("not-hardware", "->>"),
-    Kind.EventType: ("not-hardware", "event"),
-    Kind.RealType: ("not-hardware", "real"),
-    Kind.ShortRealType: ("not-hardware", "shortreal"),
-    Kind.RealTimeType: ("not-hardware", "realtime"),
-    Kind.StringType: ("not-hardware", "string"),
-    Kind.CHandleType: ("not-hardware", "chandle"),
-    Kind.QueueDimensionSpecifier: ("not-hardware", "[$]"),
-    Kind.WildcardDimensionSpecifier: ("not-hardware", "[*]"),
-    Kind.NewArrayExpression: ("not-hardware", "new[]"),
-    Kind.UdpDeclaration: ("not-hardware", "primitive"),
-    Kind.ExternUdpDecl: ("not-hardware", "extern primitive"),
-    Kind.NetTypeDeclaration: ("not-hardware", "nettype"),
-    Kind.NetAlias: ("not-hardware", "alias"),
-    Kind.DriveStrength: ("not-hardware", "(strong0, strong1)"),
-    Kind.PullStrength: ("not-hardware", "(pull0)"),
-    Kind.ChargeStrength: ("not-hardware", "(small)"),
-    Kind.CycleDelay: ("not-hardware", "##"),
-    Kind.OneStepDelay: ("not-hardware", "#1step"),
-    Kind.ImmediateAssumeStatement: ("assume-refused", "assume"),
-    Kind.AssumePropertyStatement: ("assume-refused", "assume property"),
-    Kind.RestrictPropertyStatement: ("assume-refused", "restrict property"),
-}
-
-#: Constructs that change nothing in the circuit: ignored with a warning.
-_IGNORED: dict[Any, tuple[str, str]] = {
-    Kind.ImmediateAssertStatement: ("assertion-ignored", "assert"),
-    Kind.ImmediateCoverStatement: ("assertion-ignored", "cover"),
-    Kind.AssertPropertyStatement: ("assertion-ignored", "assert property"),
-    Kind.CoverPropertyStatement: ("assertion-ignored", "cover property"),
-    Kind.CoverSequenceStatement: ("assertion-ignored", "cover sequence"),
-    Kind.ExpectPropertyStatement: ("assertion-ignored", "expect"),
-    Kind.SpecifyBlock: ("specify-ignored", "specify"),
-}
-
-#: Constructs that reach beyond the module they stand in, so that it does not matter whether the module is used.
-EVERYWHERE = frozenset(
-    {
-        Kind.BindDirective,
-        Kind.ConfigDeclaration,
-        Kind.LibraryDeclaration,
-        Kind.LibraryIncludeStatement,
-        Kind.DefParam,
-        Kind.DPIImport,
-        Kind.DPIExport,
-    }
-)
-
-_LOOKED_AT = frozenset(
-    {
-        Kind.AlwaysBlock,
-        Kind.AlwaysCombBlock,
-        Kind.AlwaysFFBlock,
-        Kind.AlwaysLatchBlock,
-        Kind.InitialBlock,
-        Kind.TimingControlStatement,
-        Kind.TimingControlExpression,
-        Kind.DelayControl,
-        Kind.Delay3,
-        Kind.SystemName,
-        Kind.ElabSystemTask,
-        Kind.AttributeSpec,
-        Kind.NetDeclaration,
-        Kind.NetPortHeader,
-        Kind.ContinuousAssign,
-        Kind.PrimitiveInstantiation,
-        Kind.VariableDimension,
-        Kind.IffEventClause,
-        Kind.ScopedName,
-        Kind.IntegerVectorExpression,
-        Kind.UnbasedUnsizedLiteralExpression,
-        Kind.MultipleConcatenationExpression,
-        Kind.FunctionDeclaration,
-        Kind.TaskDeclaration,
-    }
-)
-
-#: Every kind the survey has to keep.
-KINDS = _LOOKED_AT | frozenset(_REFUSED) | frozenset(_IGNORED)
-
-#: Macros by which tools know themselves: a text that reads differently in one of them is not one design.
-TOOL_MACROS = names(
-    """
-    VERILATOR SYNTHESIS __ICARUS__ YOSYS FORMAL SIMULATION SIM COCOTB_SIM RTL_SIMULATION MODEL_TECH MODELSIM QUESTA
-    VCS XCELIUM INCA NCVERILOG CADENCE SYNOPSYS DC SYNPLIFY SYNPLICITY XILINX XILINX_SIMULATOR XSIM VIVADO ALTERA
-    QUARTUS INTEL_FPGA LATTICE EFINITY GOWIN RISCV_FORMAL SVA_ON ASSERT_ON PSL __VERIBLE__ SURELOG UHDM SLANG
-    __slang__ __slang_major__ __slang_minor__ __slang_rev__ __pyslang__ __FILE__ IVERILOG CVC ISIM ACTIVE_HDL RIVIERA
-    DSIM TRANSLATE_OFF SV_COV_START
-    """
-)
-
-#: Functions of the language that are arithmetic on values and types.
-_FUNCTIONS = names(
-    """
-    $clog2 $bits $signed $unsigned $countones $onehot $onehot0 $high $low $left $right $size $increment $dimensions
-    $unpacked_dimensions $cast $rtoi $ceil $floor $pow $sqrt $ln $log10
-    """
-)
-
-#: Output that a circuit does not have; the elaboration reads it and it is left out of the netlist.
-_PRINTING = names("$display $write $info $warning")
-
-_MEMORY_FILES = frozenset({"$readmemh", "$readmemb"})
-
-#: Attributes that ask an implementation tool for something and change no behaviour.
-_HARMLESS_ATTRIBUTES = names(
-    """
-    keep dont_touch mark_debug ram_style rom_style ramstyle romstyle fsm_encoding async_reg shreg_extract max_fanout
-    use_dsp syn_keep syn_preserve preserve noprune keep_hierarchy iob srl_style multstyle
-    """
-)
-
-_REFUSED_NET_TYPES = {
-    parsing.TokenKind.Supply0Keyword: "supply0",
-    parsing.TokenKind.Supply1Keyword: "supply1",
-    parsing.TokenKind.Tri0Keyword: "tri0",
-    parsing.TokenKind.Tri1Keyword: "tri1",
-    parsing.TokenKind.TriRegKeyword: "trireg",
-    parsing.TokenKind.InterconnectKeyword: "interconnect",
-}
-
-_LOGIC_GATES = names("and nand or nor xor xnor not buf bufif0 bufif1 notif0 notif1")
-
-_REFUSED_DIRECTIVES = {
-    Kind.LineDirective: "`line",
-    Kind.UnconnectedDriveDirective: "`unconnected_drive",
-    Kind.ProtectDirective: "`protect",
-    Kind.ProtectedDirective: "`protected",
-}
 
 
 def refusals(found: Survey, locator: Locator, *, delays: str) -> Iterator[Diagnostic]:
@@ -184,10 +36,10 @@ def refusals(found: Survey, locator: Locator, *, delays: str) -> Iterator[Diagno
     for kind, nodes in found.kept.items():
         if not nodes:
             continue
-        if kind in _REFUSED:
-            yield from _listed(nodes, *_REFUSED[kind], "error", locator)
-        elif kind in _IGNORED:
-            yield from _listed(nodes, *_IGNORED[kind], "warning", locator)
+        if kind in REFUSED:
+            yield from _listed(nodes, *REFUSED[kind], "error", locator)
+        elif kind in IGNORED:
+            yield from _listed(nodes, *IGNORED[kind], "warning", locator)
     yield from _directives(found, locator)
     yield from _timing(found, locator, delays)
     yield from _system_names(found, locator)
@@ -203,7 +55,7 @@ def refusals(found: Survey, locator: Locator, *, delays: str) -> Iterator[Diagno
 def memory_file_literals(found: Survey) -> Iterator[tuple[Any, Any]]:
     """Yield each ``$readmem*`` name node with the string literal node that names its file, None if it is no literal."""
     for node in found.kept[Kind.SystemName]:
-        if node.systemIdentifier.valueText in _MEMORY_FILES:
+        if node.systemIdentifier.valueText in MEMORY_FILE_TASKS:
             yield node, _first_string(node)
 
 
@@ -237,10 +89,8 @@ def _directives(found: Survey, locator: Locator) -> Iterator[Diagnostic]:
             for name in _condition_names(node.expr):
                 if name in TOOL_MACROS:
                     yield locator.diagnostic("hdl.tool-macro-refused", "error", _start(node), name=name)
-        elif kind in _REFUSED_DIRECTIVES:
-            yield locator.diagnostic(
-                "hdl.directive-refused", "error", _start(node), directive=_REFUSED_DIRECTIVES[kind]
-            )
+        elif kind in REFUSED_DIRECTIVES:
+            yield locator.diagnostic("hdl.directive-refused", "error", _start(node), directive=REFUSED_DIRECTIVES[kind])
         elif kind == Kind.PragmaDirective and node.name.valueText == "protect":
             yield locator.diagnostic("hdl.encrypted-text", "error", _start(node))
         elif kind == Kind.MacroUsage and node.directive.valueText.lstrip("`") in TOOL_MACROS:
@@ -362,11 +212,11 @@ _ASSERTIONS = frozenset(
 def _system_names(found: Survey, locator: Locator) -> Iterator[Diagnostic]:
     for node in found.kept[Kind.SystemName]:
         name = node.systemIdentifier.valueText
-        if name in _FUNCTIONS or _enclosing(node, _ASSERTIONS) is not None:
+        if name in FUNCTIONS or _enclosing(node, _ASSERTIONS) is not None:
             continue
-        if name in _PRINTING:
+        if name in PRINTING_TASKS:
             yield locator.diagnostic("hdl.printing-ignored", "warning", _start(node), name=name)
-        elif name not in _MEMORY_FILES:
+        elif name not in MEMORY_FILE_TASKS:
             yield locator.diagnostic("hdl.system-task-refused", "error", _start(node), name=name)
 
 
@@ -391,19 +241,19 @@ def _first_string(node: Any) -> Any:
 def _attributes(found: Survey, locator: Locator) -> Iterator[Diagnostic]:
     for node in found.kept[Kind.AttributeSpec]:
         name = node.name.valueText
-        harmless = name.lower() in _HARMLESS_ATTRIBUTES
+        harmless = name.lower() in HARMLESS_ATTRIBUTES
         code = "hdl.attribute-ignored" if harmless else "hdl.attribute-refused"
         yield locator.diagnostic(code, "warning" if harmless else "error", _start(node), name=name)
 
 
 def _nets_and_gates(found: Survey, locator: Locator) -> Iterator[Diagnostic]:
     for node in (*found.kept[Kind.NetDeclaration], *found.kept[Kind.NetPortHeader]):
-        name = _REFUSED_NET_TYPES.get(node.netType.kind)
+        name = REFUSED_NET_TYPES.get(node.netType.kind)
         if name is not None:
             yield locator.diagnostic("hdl.not-hardware", "error", _start(node), construct=name)
     for node in found.kept[Kind.PrimitiveInstantiation]:
         gate = node.type.valueText
-        if gate not in _LOGIC_GATES:
+        if gate not in LOGIC_GATES:
             yield locator.diagnostic("hdl.not-hardware", "error", _start(node), construct=gate)
 
 

@@ -16,9 +16,9 @@ from pyslang import analysis, ast, parsing, syntax
 
 from chiploom.errors import SubmissionRejected
 from chiploom.hdl import guard, wording
+from chiploom.hdl.constructs import EVERYWHERE, KINDS
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.locate import Locator
-from chiploom.hdl.policy import EVERYWHERE, KINDS
 from chiploom.hdl.preprocess import Unit, base_name, units
 from chiploom.hdl.sources import Source
 from chiploom.hdl.survey import Survey, survey
