@@ -3,12 +3,15 @@
 import dataclasses
 import json
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import chiploom
 from chiploom import errors, messages
 from chiploom.errors import ChiploomError, SubmissionRejected
 from chiploom.grading import codec
@@ -16,6 +19,11 @@ from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.prove.trace import Cycle, Trace
 from chiploom.prove.verdict import Limits, Measurement, Outcome, Verdict
 
+LIMITS = [
+    message.code.removeprefix("grading.limit-")
+    for message in messages.all_messages()
+    if message.code.startswith("grading.limit-")
+]
 texts = st.text(max_size=20)
 mappings = st.dictionaries(texts, texts, max_size=3)
 counts = st.integers(0, 10**9)
@@ -53,7 +61,7 @@ verdicts = st.builds(
     diagnostics=st.lists(diagnostics, max_size=2).map(tuple),
     trace=st.none() | traces,
     limits=st.builds(Limits, st.floats(0.001, 1e6), counts, counts, counts),
-    limit_hit=st.none() | texts,
+    limit_hit=st.none() | st.sampled_from(LIMITS),
     reason=texts,
     tools=mappings,
     seconds=finite,
@@ -170,6 +178,24 @@ def test_a_finding_without_wording_is_malformed(code: str) -> None:
     value = json.loads(codec.encode(EXAMPLE))
     value["diagnostics"][0][0] = code
     value["diagnostics"][0][2] = {}
+    with pytest.raises(codec.Malformed):
+        codec.decode(json.dumps(value).encode())
+
+
+def test_every_limit_that_our_code_names_has_words() -> None:
+    package = Path(chiploom.__file__).parent
+    named = {
+        name
+        for path in package.rglob("*.py")
+        for name in re.findall(r'(?:LimitReached\(|limit_hit=)\s*"([^"]+)"', path.read_text())
+    }
+    assert {"time", "memory", "crash", "replay", "aig_nodes"} <= named
+    assert named <= set(LIMITS)
+
+
+def test_a_limit_nobody_knows_is_malformed() -> None:
+    value = json.loads(codec.encode(EXAMPLE))
+    value["limit_hit"] = "\x1b[2J"
     with pytest.raises(codec.Malformed):
         codec.decode(json.dumps(value).encode())
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from chiploom import errors
+from chiploom import errors, messages
 from chiploom.errors import ChiploomError
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.prove.trace import Cycle, Trace
@@ -134,7 +134,7 @@ def _verdict(value: Mapping[str, Any]) -> Verdict:
         diagnostics=_tuple(value.get("diagnostics"), _diagnostic),
         trace=_optional(value.get("trace"), _trace),
         limits=_limits(value.get("limits")),
-        limit_hit=_optional(value.get("limit_hit"), _text),
+        limit_hit=_optional(value.get("limit_hit"), _limit_name),
         reason=_text(value.get("reason")),
         tools=_texts(value.get("tools")),
         seconds=_number(value.get("seconds")),
@@ -173,6 +173,15 @@ def _trace(value: Any) -> Trace:
         clock_edge=_text(value.get("clock_edge")),
         signed=frozenset(_tuple(value.get("signed"), _text)),
     )
+
+
+def _limit_name(value: Any) -> str:
+    name = _text(value)
+    try:
+        messages.message(f"grading.limit-{name}")
+    except KeyError:
+        raise Malformed(f"no limit is called {name[:60]!a}") from None
+    return name
 
 
 def _limits(value: Any) -> Limits:
