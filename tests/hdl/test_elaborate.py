@@ -1,6 +1,8 @@
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -150,3 +152,11 @@ def test_several_files_with_and_without_timescale() -> None:
         Source("b.sv", "module part(input a, output y); assign y = a; endmodule\n"),
     ]
     assert read(files, rules=Rules()).accepted
+
+
+def test_no_room_for_scratch_files_is_a_coded_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    outcome = read("module t(input a, output y); assign y = a; endmodule")
+    assert outcome.error is not None
+    assert (outcome.error.code, outcome.error.exit_status) == ("scratch-unwritable", 70)
+    assert "\n" not in outcome.error.message

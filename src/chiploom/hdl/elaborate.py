@@ -25,7 +25,7 @@ from typing import Any
 import pyosys
 from pyosys import libyosys
 
-from chiploom.errors import LimitReached
+from chiploom.errors import LimitReached, StorageError
 from chiploom.hdl import slang
 
 LIBRARY = Path(pyosys.__file__).with_name("libyosys.so")
@@ -107,7 +107,28 @@ def elaborate(
     ------
     LimitReached
         ``memory_bits``.
+    StorageError
+        ``scratch-unwritable``.
     """
+    try:
+        return _elaborated(units, top, parameters, keep_assertions, memory_bits, edits)
+    except (OSError, json.JSONDecodeError) as error:
+        # A design.json cut short is a full disk too.
+        reason = getattr(error, "strerror", None) or "a file was cut short"
+        raise StorageError(
+            "scratch-unwritable",
+            f"no room to work in {tempfile.gettempdir()}: {reason}; free some space there or set TMPDIR",
+        ) from None
+
+
+def _elaborated(
+    units: Sequence[str],
+    top: str,
+    parameters: Mapping[str, int],
+    keep_assertions: bool,
+    memory_bits: int,
+    edits: Sequence[Edit],
+) -> Elaboration:
     scratch = Path(tempfile.mkdtemp(prefix="chiploom-"))
     try:
         files = _write_units(scratch, units, edits)

@@ -114,6 +114,8 @@ def read_design(
         ``ambiguous-top``, listing the candidates.
     LimitReached
         ``memory_bits``, ``design_bits``, ``memory``.
+    StorageError
+        ``scratch-unwritable``, if there is no room for scratch files.
     """
     try:
         return _read(tuple(map(cleaned, sources)), top, fallback_top, parameters or {}, rules, limits)
