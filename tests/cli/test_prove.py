@@ -383,18 +383,55 @@ def test_several_files_in_any_order(run: Run, files: Path) -> None:
         assert run("prove", "--reference", "ref.sv", "--submission", *order).status == 0
 
 
-def test_closed_output_is_no_error(files: Path) -> None:
-    done = subprocess.run(
-        f"{sys.executable} -m chiploom.cli.main prove --reference ref.sv --submission wrong.sv | head -c 1",
-        shell=True,
+def shell(files: Path, command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command line of bash with ``chiploom`` in it."""
+    return subprocess.run(
+        ["bash", "-c", command.replace("chiploom", f"{sys.executable} -m chiploom.cli.main")],
         capture_output=True,
-        text=True,
         cwd=files,
-        env={**os.environ, "CHIPLOOM_HOME": str(files / "home")},
+        env={**os.environ, "CHIPLOOM_HOME": str(files / "home"), **environment},
     )
-    assert done.stdout == "R"
-    assert "Traceback" not in done.stderr
-    assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("options", ["", " --json"])
+def test_a_reader_that_goes_away_is_told_no_verdict(files: Path, options: str) -> None:
+    done = shell(
+        files,
+        f"chiploom prove --reference ref.sv --submission wrong.sv{options} | head -c 1; echo ${{PIPESTATUS[0]}}",
+    )
+    # The output may fit into the pipe before its reader goes: then the verdict's own status.
+    assert done.stdout[1:].strip() in (b"1", b"141")
+    assert b"Traceback" not in done.stderr
+    assert b"Exception" not in done.stderr
+
+
+def test_a_reader_that_is_gone_already_does_not_make_a_proof(files: Path) -> None:
+    command = "chiploom prove --reference ref.sv --submission wrong.sv"
+    done = shell(files, f"{{ sleep 0.3; {command}; echo $? >&2; }} | true")
+    assert done.stderr.split()[-1] == b"141"
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("options", ["", " --json"])
+def test_closed_streams_do_not_change_the_verdict(files: Path, options: str) -> None:
+    command = f"chiploom prove --reference ref.sv --submission wrong.sv{options}"
+    assert shell(files, f"{command} >&-").returncode == 1
+    assert shell(files, f"{command} 2>&-").returncode == 1
+    assert shell(files, f"{command} >&- 2>&-").returncode == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_output_that_is_not_utf_8_does_not_change_the_verdict(files: Path, encoding: str) -> None:
+    command = "chiploom prove --reference ref.sv --submission wrong.sv --lang vi"
+    done = shell(files, command, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert done.returncode == 1
+    assert done.stdout
+    done = shell(files, f"{command} --json", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert done.returncode == 1
+    told = json.loads(done.stdout.decode("utf-8"))
+    assert told["verdict"] == "refuted"
+    assert not told["trace"]["explanation"].isascii()
+    assert "?" not in told["trace"]["explanation"]
 
 
 # -- while it runs

@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import errno
 import importlib
+import io
 import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from chiploom import errors
@@ -34,6 +36,10 @@ COMMANDS = {
 }
 
 
+#: What a shell reports of a program that SIGPIPE ended (128 + 13), as other programs that lose their reader.
+_EXIT_NO_READER = 141
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise errors.UsageError("usage", f"{message} (see '{self.prog} --help')")
@@ -42,6 +48,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _make_output_safe(json_wanted="--json" in words)
     try:
         status = _run(words)
         sys.stdout.flush()
@@ -51,9 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("chiploom: interrupted", file=sys.stderr)
         status = 130
     except BrokenPipeError:
-        # The reader of our output went away (`| head`): not an error, but nothing more can be said.
+        # The reader of our output went away (`| head`): nothing more can be said, least of all that it is proved.
         _abandon_output()
-        status = errors.EXIT_PROVED
+        status = _EXIT_NO_READER
     except Exception as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             _abandon_output()
@@ -90,6 +97,21 @@ def _run(words: list[str]) -> int:
     only = next((word for word in words if not word.startswith("-")), None)
     namespace = build_parser(only if only in COMMANDS else None).parse_args(words)
     return int(namespace.run(namespace))
+
+
+def _make_output_safe(*, json_wanted: bool) -> None:
+    """Let no locale and no closed stream change a verdict: what the output cannot encode becomes ``?``."""
+    # Python leaves a stream out that was closed before it started (`>&-`).
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lives as long as the process
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lives as long as the process
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if json_wanted and isinstance(sys.stdout, io.TextIOWrapper):
+        # JSON is UTF-8 wherever it goes (RFC 8259, section 8.1).
+        sys.stdout.reconfigure(encoding="utf-8")
 
 
 def _report(error: errors.ChiploomError, words: list[str]) -> int:
