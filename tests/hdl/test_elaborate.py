@@ -39,6 +39,7 @@ def test_registers_latches_and_buses(text: str, cells: dict[str, int]) -> None:
         "assign b = e ? d : 'z;",
         "assign b = (e) ? (d) : {W{1'bz}};",
         "assign b = !e ? {W{1'bz}} : d;",
+        "localparam [W-1:0] OFF = {W{1'bz}}; assign b = e ? d : OFF;",
         "genvar i; for (i = 0; i < W; i = i + 1) assign b[i] = e ? d[i] : 1'bz;",
     ],
 )

@@ -138,11 +138,11 @@ def test_a_misspelled_keyword_is_set_right(written: str, meant: str) -> None:
 
 
 def test_a_macro_of_another_file_is_pointed_to() -> None:
-    files = [
-        Source("defs.vh", "`define WIDTH 8\n"),
-        Source("t.sv", "module t(output [7:0] y); assign y = `WIDTH; endmodule\n"),
-    ]
-    assert read(files).errors == ["hdl.misspelled-macro"]
+    design = "module t(output [7:0] y); assign y = `WIDTH; endmodule\n"
+    files = [Source("lib/defs.vh", "`define WIDTH 8\n"), Source("t.sv", design)]
+    found = read(files).one("hdl.macro-of-other-file")
+    assert found.arguments == {"name": "WIDTH", "file": "defs.vh"}
+    assert read([files[0], Source("t.sv", f'`include "defs.vh"\n{design}')]).accepted
 
 
 def test_what_has_no_wording_keeps_slangs_with_its_code() -> None:

@@ -286,11 +286,12 @@ def misplaced_high_impedance(found: Survey, locator: Locator, realised: Realised
 
 
 def _is_pattern(node: Any) -> bool:
+    """Whether a ``z`` is a pattern to match, or the value of a parameter, whose uses decide."""
     while node is not None:
         parent = node.parent
         if parent is None:
             return False
-        if parent.kind in _WILDCARDS:
+        if parent.kind in _WILDCARDS or parent.kind == Kind.ParameterDeclaration:
             return True
         if parent.kind == Kind.StandardCaseItem:
             return bool(node.sourceRange.start != parent.clause.sourceRange.start)

@@ -62,6 +62,10 @@ class Unit:
         file, original = self._origins[min(max(line, 1), len(self._origins)) - 1]
         return Place(file, original, column)
 
+    def name_at(self, offset: int) -> str:
+        """Return the name of the author's file that a byte offset lies in."""
+        return self.sources[self.place(offset).file].name
+
     def line_of(self, offset: int) -> int:
         """Return the line of the unit's text that holds a byte offset, from 1."""
         return bisect.bisect_right(self._line_starts(), offset)

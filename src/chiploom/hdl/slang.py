@@ -70,10 +70,12 @@ class Parsed:
 
     def names(self) -> dict[str, Sequence[str]]:
         """Known names, for did-you-mean."""
-        defines = (d for d in self.survey.directives if d.kind == syntax.SyntaxKind.DefineDirective)
+        defines = [d for d in self.survey.directives if d.kind == syntax.SyntaxKind.DefineDirective]
+        places = [self.locator.unit_offset(d.sourceRange.start) for d in defines]
         return {
             "modules": self.modules,
             "macros": [d.name.valueText for d in defines],
+            "macro_files": ["" if p is None else base_name(p[0].name_at(p[1])) for p in places],
             "inputs": tuple(self.survey.inputs),
             "inouts": tuple(self.survey.inouts),
             "files": [base_name(source.name) for source in self.sources],

@@ -286,6 +286,9 @@ def _unknown_macro(seen: _Seen) -> _Words:
     if re.fullmatch(r"[bodhBODH][0-9a-fA-FxXzZ_]*", name) and re.search(r"\d\s*$", seen.before):
         return "backtick-in-literal", {"found": "`" + name}
     suggestion = seen.closest(name, "macros")
+    if suggestion == name:
+        index = list(seen.known["macros"]).index(name)
+        return "macro-of-other-file", {"name": name, "file": seen.known["macro_files"][index]}
     if suggestion:
         return "misspelled-macro", {"name": name, "suggestion": suggestion}
     return "unknown-macro", {"name": name}
