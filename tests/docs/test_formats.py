@@ -14,13 +14,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from documents import ROOT, code, rows, section
 
 import chiploom
 from chiploom import messages
 from chiploom.cli.simulate import _run_json
+from chiploom.grading.bench import Graded, Run
 from chiploom.grading.commitment import Opening, opening_text
 from chiploom.grading.evidence import make_subject, sign
+from chiploom.grading.samples import BadLine
+from chiploom.grading.statistics import PassAtK
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.sources import Source
 from chiploom.prove.trace import Cycle, Trace
@@ -34,7 +38,7 @@ EVIDENCE = "docs/reference/evidence-format.md"
 TASKS = "docs/reference/task-format.md"
 API = "docs/reference/python-api.md"
 #: Members whose own members are names of ports, languages or tools.
-OPEN_ENDED = re.compile(r"(inputs|expected|got|outputs|registers|explanations|tools)$")
+OPEN_ENDED = re.compile(r"(inputs|expected|got|outputs|registers|explanations|tools|verdicts)$")
 
 FINDING = Diagnostic("prove.port-extra", "error", {"module": "m", "port": "p", "hint": ""}, "m.sv", 1, 2)
 TRACE = Trace("cycle", "clk", (Cycle({"a": "0"}, {"y": "1"}, {"y": "0"}, {"r": "0"}),), ("y",), {"en": "so"})
@@ -74,6 +78,23 @@ def test_the_simulations_object() -> None:
     assert {name for name in found if not name.startswith("warnings[]")} == told(FORMATS, "Simulation")
 
 
+def test_the_benchs_object() -> None:
+    pack = load_pack()
+    run = Run(
+        pack=pack,
+        tasks=(load_task(pack, "wire"),),
+        samples_name="samples.jsonl",
+        samples_sha256="",
+        graded=(Graded("wire", 0, 1, "proved", "sat", 0.1, None, "", ()),),
+        bad_lines=(BadLine(2, "not JSON"),),
+        resumed=0,
+        estimates=(PassAtK(1, 1.0, 0.2, 1.0, "wilson", 1),),
+        tools={},
+    )
+    found = set(members(run.as_json()))
+    assert found - {"pack", "samples"} == told(FORMATS, "Bench")
+
+
 def test_every_schema_is_named() -> None:
     named = {name for page in (ROOT / "docs" / "reference").glob("*.md") for name in code(page.read_text())}
     for path in SOURCE.rglob("*.py"):
@@ -104,13 +125,34 @@ def test_evidence() -> None:
     assert set(json.loads(opening_text(Opening(opening.evidence_id, b"", b"1" * 32)))) == told(EVIDENCE, "Opening")
 
 
-def test_every_key_of_packs_and_tasks() -> None:
+def keys_read(module: str) -> set[str]:
+    """Return the keys of TOML files that a module reads."""
     readers = {"string", "strings", "integer", "number", "truth", "choice", "table", "tables", "raw", "_port_name"}
+    of_tables = {"free_text", "local_text", "subjects", "issuers", "_choices"}
     read = set()
-    for node in ast.walk(ast.parse((SOURCE / "tasks" / "load.py").read_text(encoding="utf-8"))):
-        is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in readers
-        if is_call and node.args and isinstance(node.args[0], ast.Constant):
-            read.add(str(node.args[0].value))
+    for node in ast.walk(ast.parse((SOURCE / module).read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        given = node.args[:1] if name in readers else node.args[1:2] if name in of_tables else []
+        read |= {str(each.value) for each in given if isinstance(each, ast.Constant)}
+        if name == "issuers":
+            read.add("issuers")
+    return read
+
+
+@pytest.mark.parametrize(
+    ("module", "heading"), [("ventures/venture.py", "A start-up's gates"), ("partners/needs.py", "A partner's need")]
+)
+def test_every_key_of_ventures_and_needs(module: str, heading: str) -> None:
+    documented = {name.strip("[]") for name in code(section("docs/how-to/gates-needs-plans.md", heading))}
+    read = keys_read(module)
+    assert len(read) > 5
+    assert read <= documented, read - documented
+
+
+def test_every_key_of_packs_and_tasks() -> None:
+    read = keys_read("tasks/load.py")
     documented = told(TASKS, "pack.toml") | told(TASKS, "task.toml")
     last_words = {re.split(r"[.\[\]]", name.strip("[]"))[-1] for name in documented}
     assert read == last_words
