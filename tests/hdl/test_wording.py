@@ -89,6 +89,10 @@ NOVICE = {
     "multiple-drivers": ("module t(input a, b, output y);\nassign y = a;\nassign y = b;\nendmodule", 3),
     "scalar-indexed": ("module t(input a, output y);\nassign y = a[0];\nendmodule", 2),
     "index-out-of-range": ("module t(input [3:0] a, output y);\nassign y = a[4];\nendmodule", 2),
+    "memory-as-whole": (
+        "module t(input c, output y);\nlogic [3:0] m [4];\nassign y = m[0][0];\nalways @(posedge c) m <= 0;\nendmodule",
+        4,
+    ),
     "range-reversed": ("module t(input [3:0] a, output [1:0] y);\nassign y = a[0:1];\nendmodule", 2),
 }
 

@@ -348,6 +348,12 @@ def _range_reversed(seen: _Seen) -> _Words | None:
     return "range-reversed", {"range": f"[{left}:{right}]", "suggestion": f"[{right}:{left}]", "type": kind}
 
 
+def _memory_as_whole(seen: _Seen) -> _Words | None:
+    """An unpacked array, "logic[3:0]$[4]" in slang's words, stands on just one side of the assignment."""
+    kinds = seen.arguments[:2]
+    return ("memory-as-whole", {}) if len(kinds) == 2 and sum("$[" in kind for kind in kinds) == 1 else None
+
+
 def _multiple(seen: _Seen) -> _Words:
     return "multiple-drivers", {"name": seen.arguments[0]}
 
@@ -419,6 +425,7 @@ _WORDINGS: dict[str, _Wording] = {
     "PortWidthTruncate": _plain("port-width-mismatch", "given", "wanted"),
     "ProtectedEnvelope": lambda seen: ("encrypted-text", {}),
     "RangeOOB": _range_out,
+    "BadAssignment": _memory_as_whole,
     "RangeSelectReversed": _range_reversed,
     "Redefinition": _plain("duplicate-declaration", "name"),
     "RedefinitionDifferentType": _plain("duplicate-declaration", "name"),
