@@ -55,7 +55,10 @@ def load() -> Settings:
     settings = Settings(**values)  # type: ignore[arg-type]
     if settings.lang not in ("en", "vi", "fr"):
         raise UsageError("bad-setting", f"CHIPLOOM_LANG is {settings.lang!r}; use en, vi or fr")
-    return replace(settings, home=settings.home.expanduser())
+    try:
+        return replace(settings, home=settings.home.expanduser())
+    except RuntimeError:
+        raise UsageError("no-home", "no home directory is known for this user; set CHIPLOOM_HOME to a folder") from None
 
 
 def _parse(variable: str, text: str, kind: type) -> object:

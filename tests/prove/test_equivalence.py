@@ -399,3 +399,42 @@ def test_environment_with_case_equality_is_read_three_valued() -> None:
     rules = module("input v, output assume_ok", "assign assume_ok = v !== 1'b1;", "environment")
     other = module(ports, "logic w; always_ff @(posedge clk) w <= go; assign v = w & 1'b1;")
     assert_outcome(verdict(expected, other, environment=rules), Outcome.PROVED)
+
+
+def test_bit_that_is_open_by_intention_is_a_warning() -> None:
+    ports = "input [2:0] a, output logic [3:0] y"
+    expected = module(ports, "always_comb begin y = a + 1; y[3] = 1'bx; end")
+    found = verdict(expected, module(ports, "assign y = {1'b1, a + 3'd1};"))
+    assert_outcome(found, Outcome.PROVED)
+    assert [w.code for w in found.warnings if w.code.startswith("prove.")] == ["prove.reference-unknown"]
+
+
+def test_submodules_do_not_turn_the_clock_into_data() -> None:
+    ports = "input clk, input rst, input d, output logic q"
+    expected = module(ports, "logic s; always_ff @(posedge clk) if (rst) {s, q} <= 0; else {q, s} <= {s, d};")
+    got = module("input c, input r, input i, output logic o", "always_ff @(posedge c) o <= r ? 0 : i;", "stage")
+    got += module(ports, "wire t; stage a(.c(clk), .r(rst), .i(d), .o(t)); stage b(.c(clk), .r(rst), .i(t), .o(q));")
+    found = verdict(expected, got)
+    assert_outcome(found, Outcome.PROVED)
+    assert any("one step is one cycle" in text for text in found.assumptions)
+
+
+def test_same_product_at_other_times_is_proved() -> None:
+    ports = "input clk, input rst, input st, input [3:0] a, input [3:0] b, output logic [7:0] p, output logic done"
+    serial = module(
+        ports,
+        """logic [3:0] x; logic [7:0] y; logic [2:0] n;
+        always_ff @(posedge clk) if (rst) begin done <= 0; n <= 0; p <= 0; end
+        else if (st) begin x <= a; y <= b; p <= 0; n <= 4; done <= 0; end
+        else if (n != 0) begin if (x[0]) p <= p + y; x <= x >> 1; y <= y << 1; n <= n - 1; done <= n == 1; end""",
+    )
+    at_once = module(
+        ports,
+        """logic [7:0] r; logic [2:0] n;
+        always_ff @(posedge clk) if (rst) begin done <= 0; n <= 0; p <= 0; end
+        else if (st) begin r <= a * b; p <= 0; n <= 4; done <= 0; end
+        else if (n != 0) begin n <= n - 1; done <= n == 1; p <= n == 1 ? r : p; end""",
+    )
+    rules = module("input done, output compare_p", "assign compare_p = done;", "environment")
+    assert_outcome(verdict(serial, at_once, environment=rules), Outcome.PROVED)
+    assert_outcome(verdict(serial, at_once.replace("a * b", "a * (b | 8)"), environment=rules), Outcome.REFUTED)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chiploom.errors import LimitReached, ReferenceError_
+from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.netlist import CASE_EQUALITY_CELLS, Netlist
 from chiploom.hdl.read import Elaborated
 from chiploom.logic.clocking import TimeModel
@@ -15,7 +16,15 @@ from chiploom.prove.interface import asynchronous_loops, compare_ports
 from chiploom.prove.judgement import assumptions, refuted, tool_versions, unsettled, warnings
 from chiploom.prove.machine import ProductMachine
 from chiploom.prove.replay import replay
-from chiploom.prove.solvers import abc, induction, random_simulation, satisfiability, structural, three_valued
+from chiploom.prove.solvers import (
+    abc,
+    induction,
+    k_induction,
+    random_simulation,
+    satisfiability,
+    structural,
+    three_valued,
+)
 from chiploom.prove.system import Answer, Deadline, Proved, Refuted
 from chiploom.prove.verdict import Limits, Outcome, Verdict
 
@@ -39,10 +48,11 @@ _COMBINATIONAL = (
 _SEQUENTIAL = (
     Attempt(structural.METHOD, structural.solve, 1.0),
     Attempt(random_simulation.METHOD, random_simulation.solve, 0.2),
-    Attempt(induction.METHOD, induction.solve, 0.2),
+    Attempt(induction.METHOD, induction.solve, 0.4),
     Attempt(three_valued.METHOD, three_valued.solve, 0.2),
     Attempt(satisfiability.METHOD, satisfiability.solve, 0.1),
-    Attempt(abc.METHOD, abc.solve, 0.25),
+    Attempt(k_induction.METHOD, k_induction.solve, 0.1),
+    Attempt(abc.METHOD, abc.solve, 0.4),
     Attempt(random_simulation.METHOD, random_simulation.solve_deep, 0.4),
     Attempt(abc.METHOD, abc.solve, 1.0),
 )
@@ -143,7 +153,7 @@ def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
             "environment-blocks", "the environment's assume_ok allows no run at all, so nothing could be shown"
         )
     bound = 0
-    monotone = _is_monotone(machine)
+    monotone = _is_monotone(machine, deadline)
     for attempt in attempts:
         if attempt.method in _CONCRETE_METHODS and not monotone:
             continue
@@ -159,13 +169,25 @@ def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
     return unsettled(base, bound, limits)
 
 
-def _is_monotone(machine: ProductMachine) -> bool:
+def _is_monotone(machine: ProductMachine, deadline: Deadline) -> bool:
     """Tell whether choosing values for the reference's unknowns can only make its outputs more certain.
 
     ``===`` breaks that: it is certain about an x. The concrete solvers rest on it.
     """
-    authors = [machine.reference] + ([machine.environment] if machine.environment is not None else [])
-    return not any(cell.type in CASE_EQUALITY_CELLS for netlist in authors for cell in netlist.cells)
+    if machine.environment is not None and _tells_unknowns(machine.environment):
+        return False
+    if not _tells_unknowns(machine.reference):
+        return True
+    # Whether every choice of values agrees with what the three-valued reference is certain of can itself be proved.
+    choice = ProductMachine(machine.reference, machine.reference, machine.environment, power_up="initial")
+    solvers = (satisfiability.solve,) if choice.model is TimeModel.COMBINATIONAL else (three_valued.solve,)
+    if isinstance(random_simulation.solve(choice, deadline.part(0.1)), Refuted):
+        return False
+    return any(isinstance(solve(choice, deadline.part(0.2)), Proved) for solve in solvers)
+
+
+def _tells_unknowns(netlist: Netlist) -> bool:
+    return any(cell.type in CASE_EQUALITY_CELLS for cell in netlist.cells)
 
 
 def _refuted(machine: ProductMachine, answer: Refuted, base: Verdict) -> Verdict:
@@ -209,14 +231,19 @@ def _proved(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
         if verdict.outcome is not Outcome.PROVED:
             return verdict
     vacuous = vacuity.never_certain(machine, max(1.0, deadline.remaining_s()))
-    if vacuous:
-        bits = ", ".join(f"{bit.port}[{bit.index}]" for bit in vacuous[:8])
+    if not vacuous:
+        return verdict
+    bits = ", ".join(f"{bit.port}[{bit.index}]" for bit in vacuous[:8])
+    ports = machine.reference.ports
+    if any(sum(bit.port == name for bit in vacuous) == port.width for name, port in ports.items()):
         raise ReferenceError_(
             "vacuous-reference",
             f"the reference never defines {bits} (a register without reset or initial value?), so any answer would "
             "pass; give it a reset, an initial value, or an environment",
         )
-    return verdict
+    # A bit that is open by intention beside others that are not: the rest of the port was compared.
+    open_bits = Diagnostic("prove.reference-unknown", "warning", {"bits": bits})
+    return replace(verdict, warnings=(*verdict.warnings, open_bits))
 
 
 def _timed(verdict: Verdict, started: float) -> Verdict:

@@ -90,6 +90,8 @@ class ProductMachine:
         #: ``signature_lanes`` has a one for every run that was still legal.
         self.signatures: dict[int, int] = {}
         self.signature_lanes = 0
+        #: Number of steps from power-up that bounded search has shown free of differences.
+        self.explored = 0
         self.inputs: dict[int, tuple[str, int]] = {}
         self._literals: dict[tuple[str, int], int] = {}
         for port in reference.ports.values():

@@ -25,7 +25,7 @@ from chiploom.prove.interface import asynchronous_loops, missing_ports
 from chiploom.prove.judgement import assumptions, refuted, tool_versions, unsettled, warnings
 from chiploom.prove.machine import PortBit, Side, latches_of, show_registers
 from chiploom.prove.replay import replay_properties
-from chiploom.prove.solvers import abc, random_simulation, satisfiability
+from chiploom.prove.solvers import abc, k_induction, random_simulation, satisfiability
 from chiploom.prove.subject import Shown
 from chiploom.prove.system import Deadline, Latch, Proved, Refuted, TransitionSystem, reduced
 from chiploom.prove.verdict import Limits, Outcome, Verdict
@@ -53,6 +53,8 @@ class PropertyMachine:
         self.tick = self.graph.new_input() if self.model is TimeModel.TICK else TRUE
         self.signatures: dict[int, int] = {}
         self.signature_lanes = 0
+        #: Number of steps from power-up that bounded search has shown free of differences.
+        self.explored = 0
 
     @property
     def netlists(self) -> tuple[Netlist, ...]:
@@ -209,6 +211,7 @@ def _decide(machine: PropertyMachine, base: Verdict, deadline: Deadline, limits:
     for method, solve, share in (
         (random_simulation.METHOD, random_simulation.solve, 0.2),
         (satisfiability.METHOD, satisfiability.solve, 0.2),
+        (k_induction.METHOD, k_induction.solve, 0.2),
         (abc.METHOD, abc.solve, 1.0),
     ):
         answer = solve(machine, deadline.part(share))

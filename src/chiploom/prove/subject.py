@@ -39,6 +39,7 @@ class Subject(Protocol):
     submission: Netlist
     signatures: dict[int, int]
     signature_lanes: int
+    explored: int
 
     @property
     def netlists(self) -> tuple[Netlist, ...]:

@@ -63,8 +63,8 @@ class Verdict:
     outcome : Outcome
         One of the six.
     method : str
-        How it was found: ``"structural"``, ``"random"``, ``"induction"``, ``"sat"``, ``"three-valued"``, ``"abc"``,
-        ``"diagnostics"``, ``"interface"``, ``"none"``.
+        How it was found: ``"structural"``, ``"random"``, ``"induction"``, ``"three-valued"``, ``"sat"``,
+        ``"k-induction"``, ``"abc"``, ``"diagnostics"``, ``"interface"``, ``"none"``.
     bound : int or None
         For ``bounded``: number of steps explored without a difference; for ``refuted``: length of the trace.
     assumptions : tuple of str

@@ -19,10 +19,14 @@ METHOD = "induction"
 
 def solve(machine: ProductMachine, deadline: Deadline) -> Answer:
     """Try the pairs by name, then, where they do not carry a proof, the pairs by behaviour."""
-    answer = _induction(machine, matching.by_name(machine), deadline.part(0.5))
+    answer = _induction(machine, matching.by_name(machine), deadline.part(0.4))
     if isinstance(answer, Proved) or not machine.gate.blasted.states:
         return answer
-    return _induction(machine, by_behaviour(machine), deadline)
+    for complements in (False, True):
+        answer = _induction(machine, by_behaviour(machine, complements=complements), deadline.part(0.6))
+        if isinstance(answer, Proved):
+            break
+    return answer
 
 
 def _induction(machine: ProductMachine, pairing: matching.Pairing, deadline: Deadline) -> Answer:

@@ -14,10 +14,24 @@ from chiploom.prove.machine import ProductMachine
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A register bit of the submission that is taken to equal one of the reference, or its complement."""
+
+    ours: StateBit
+    theirs: StateBit
+    inverted: bool = False
+
+    def starts_alike(self) -> bool:
+        """Tell whether the reference can be taken to start as the submission does."""
+        ours, theirs = self.ours.initial[0], self.theirs.initial[0]
+        return theirs is None or (ours is not None and ours == theirs ^ int(self.inverted))
+
+
+@dataclass(frozen=True, slots=True)
 class Pairing:
     """Corresponding state bits, and the unknowns of the submission mapped to unknowns of the reference."""
 
-    states: tuple[tuple[StateBit, StateBit], ...]
+    states: tuple[Pair, ...]
     free: dict[int, int]
 
 
@@ -31,9 +45,9 @@ def by_name(machine: ProductMachine) -> Pairing:
         partners = (named.get(label) for label in _labels(machine.submission, state))
         partner = next((partner for partner in partners if partner is not None), None)
         # One partner each: two registers that start free may start differently, so they cannot share one.
-        if partner is not None and id(partner) not in taken and partner.initial[0] in (None, state.initial[0]):
+        if partner is not None and id(partner) not in taken and (pair := Pair(state, partner)).starts_alike():
             taken.add(id(partner))
-            pairs.append((state, partner))
+            pairs.append(pair)
     return Pairing(tuple(pairs), paired_unknowns(machine))
 
 
@@ -56,14 +70,14 @@ def goals(machine: ProductMachine, pairing: Pairing) -> tuple[list[int], list[in
     """
     graph = machine.graph
     replacement = dict(pairing.free)
-    for ours, theirs in pairing.states:
-        replacement[ours.rails[0] >> 1] = theirs.rails[0]
+    for pair in pairing.states:
+        replacement[pair.ours.rails[0] >> 1] = pair.theirs.rails[0] ^ pair.inverted
     wrong = list(machine.concrete_mismatches.values())
-    following = [ours.next[0] for ours, _ in pairing.states]
+    following = [pair.ours.next[0] ^ pair.inverted for pair in pairing.states]
     rebuilt = graph.substitute(replacement, [*wrong, *following])
     differ = [
-        graph.xor(next_ours, theirs.next[0])
-        for next_ours, (_, theirs) in zip(rebuilt[len(wrong) :], pairing.states, strict=True)
+        graph.xor(next_ours, pair.theirs.next[0])
+        for next_ours, pair in zip(rebuilt[len(wrong) :], pairing.states, strict=True)
     ]
     return rebuilt[: len(wrong)], differ
 

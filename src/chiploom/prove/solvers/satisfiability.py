@@ -18,7 +18,10 @@ _STEPS = 12
 
 def solve(machine: Subject, deadline: Deadline) -> Answer:
     """Decide a combinational product; search the first steps of a sequential one."""
-    return search(machine.three_valued, _STEPS, deadline)
+    answer = search(machine.three_valued, _STEPS, deadline)
+    if isinstance(answer, Unknown):
+        machine.explored = max(machine.explored, answer.bound)
+    return answer
 
 
 def search(system: TransitionSystem, steps: int, deadline: Deadline) -> Answer:
