@@ -438,3 +438,19 @@ def test_same_product_at_other_times_is_proved() -> None:
     rules = module("input done, output compare_p", "assign compare_p = done;", "environment")
     assert_outcome(verdict(serial, at_once, environment=rules), Outcome.PROVED)
     assert_outcome(verdict(serial, at_once.replace("a * b", "a * (b | 8)"), environment=rules), Outcome.REFUTED)
+
+
+def test_reference_without_outputs_says_nothing() -> None:
+    text = module("input a", "")
+    with pytest.raises(ReferenceError_) as caught:
+        verdict(text, text)
+    assert caught.value.code == "no-outputs"
+
+
+def test_pin_assigned_z_is_not_driven() -> None:
+    ports = "input en, input d, inout p, output y"
+    silent = module(ports, "assign p = 1'bz; assign y = p;")
+    bare = module(ports, "assign y = p;")
+    assert_outcome(verdict(silent, module(ports, "assign p = d; assign y = p;")), Outcome.REFUTED)
+    assert_outcome(verdict(silent, bare), Outcome.PROVED)
+    assert_outcome(verdict(bare, silent), Outcome.PROVED)

@@ -179,11 +179,16 @@ def _dissolve_buffers(module: dict[str, Any]) -> None:
     for cell in module["cells"].values():
         if cell["type"] == "$tribuf":
             floating.update(cell["connections"]["Y"])
+    pins = {bit for port in module["ports"].values() if port["direction"] == "inout" for bit in port["bits"]}
     source: dict[int | str, int | str] = {}
     for name, cell in list(module["cells"].items()):
         if cell["type"] != "$buf":
             continue
         pairs = list(zip(cell["connections"]["Y"], cell["connections"]["A"], strict=True))
+        if all(a in ("x", "z") and y in pins for y, a in pairs):
+            # `assign pin = 'z;`, which the front end writes as x: nothing drives the pin.
+            del module["cells"][name]
+            continue
         # What something else drives too, what drives itself, and what reads a pin or bus that may float stay apart.
         if any(
             y in kept or y in source or _source(source, a) == y or a == "z" or _source(source, a) in floating

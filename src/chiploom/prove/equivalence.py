@@ -98,6 +98,8 @@ def prove(
     )
     if differences:
         return _timed(replace(base, outcome=Outcome.REJECTED, method="interface", diagnostics=differences), started)
+    if all(port.direction == "input" for port in reference.netlist.ports.values()):
+        raise ReferenceError_("no-outputs", "the reference has no output, so there is nothing to compare; give it one")
     if environment is not None:
         check_environment(reference.netlist, environment.netlist)
     try:
