@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 
@@ -49,6 +52,8 @@ class Clock:
     pool_quick_s: float = 0.0
     harness_quick_s: float = 0.0
     quick: int = 0
+    pool_processor_s: float = 0.0
+    harness_processor_s: float = 0.0
 
 
 def measure(corpus: Corpus, console: Console, *, workers: int, box: bool) -> list[Figure]:
@@ -90,17 +95,21 @@ def _take_turn(
 ) -> Iterator[Checked]:
     runs: list[harness.Run] | list[None] = [None] * len(turn)
     if with_harness:
-        started = time.perf_counter()
+        started, used_s = time.perf_counter(), _children_processor_s()
         runs = harness.run_all(
             [(corpus.problems[each.task_id], each.text) for each in turn], processes=workers, done=advance
         )
         clock.harness_s += time.perf_counter() - started
+        clock.harness_processor_s += _children_processor_s() - used_s
     quick = [n for n, run in enumerate(runs) if run is not None and run.seconds < QUICK_S]
     slow = [n for n in range(len(turn)) if n not in set(quick)]
     results: dict[int, Result] = {}
+    used_s = sum(map(_processor_s, pool.process_ids))
     quick_s = _pooled(corpus, turn, quick, pool, results, advance)
     clock.pool_s += quick_s + _pooled(corpus, turn, slow, pool, results, advance)
     clock.pool_quick_s += quick_s
+    # A worker that was replaced takes what it used with it.
+    clock.pool_processor_s += max(0.0, sum(map(_processor_s, pool.process_ids)) - used_s)
     # The best the harness can do: no processor ever waits.
     clock.harness_quick_s += sum(run.seconds for n in quick if (run := runs[n])) / workers
     clock.quick += len(quick)
@@ -120,6 +129,17 @@ def _pooled(
         results[places[index]] = result
         advance()
     return time.perf_counter() - started
+
+
+def _children_processor_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _processor_s(pid: int) -> float:
+    """Return the processor time of a worker and of the children it has taken leave of."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _references(checked: Sequence[Checked]) -> list[Figure]:
@@ -179,6 +199,13 @@ def _throughput(checked: Sequence[Checked], clock: Clock, with_harness: bool, lo
         *figures,
         Figure("throughput", "harness", theirs, "per s", note=f"iverilog {harness.version()}; {told}"),
         Figure("throughput", "times the harness", ours / theirs, "", ">=", 5),
+        Figure(
+            "throughput",
+            "processor time of the harness over ours",
+            clock.harness_processor_s / max(clock.pool_processor_s, 1e-9),
+            note=f"{1000 * clock.harness_processor_s / len(checked):.0f} ms against "
+            f"{1000 * clock.pool_processor_s / len(checked):.0f} ms a submission",
+        ),
         Figure(
             "throughput",
             "times the harness where it takes under 100 ms",
