@@ -4,22 +4,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test bench lint hub clean
+.PHONY: setup demo test bench clean
 
 setup: $(STAMP)
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("chiploom needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "chiploom needs Python's venv module: apt-get install python3-venv" >&2; exit 1; }
+	@echo "setting up $(VENV): takes a minute or two the first time"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: setup
-	$(BIN)/python -m chiploom.cli.demo
+	@$(BIN)/python -m chiploom.cli.demo
 
 test: setup
 	$(BIN)/python -m ruff check src tests tools benchmarks
+	$(BIN)/python -m ruff format --check --quiet src tests tools benchmarks
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest
 

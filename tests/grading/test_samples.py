@@ -58,7 +58,7 @@ def code_of(completion: str) -> str:
         f"Here is the code:\n{CODE}\nThis uses an inverter; every module needs an endmodule.",
         f"`TopModule` is simple. A module contains logic.\n\n{CODE}",
         f"module TopModule inverts its input, as asked.\n\n{CODE}",
-        f"It is 5\" wide.\n{CODE}",
+        f'It is 5" wide.\n{CODE}',
         f"{CODE}\n```\nDone.",
         f"```verilog\n{CODE}",
         f"Usage:\n```sh\nmake\n```\nand\n```verilog\n{CODE}\n```",
