@@ -17,6 +17,7 @@ from chiploom.logic.aig import TRUE, AndInverterGraph
 from chiploom.logic.algebra import Algebra, Bit, BooleanAlgebra, reduce_balanced
 from chiploom.logic.cells import BITWISE, IGNORED, CellEvaluator
 from chiploom.logic.clocking import ASYNCHRONOUS, CLOCKED, LATCHES, TimeModel
+from chiploom.logic.one_hot import exclude_each_other
 
 #: Several Python calls per cell of a path; the netlist bounds the path.
 _DEEPEST_PATH = 400_000
@@ -123,7 +124,8 @@ class Blaster(Generic[Bit]):
         self._hold_loops = hold_loops
         self._values: dict[int, Bit] = {0: algebra.false, 1: algebra.true}
         self._external = dict(known)
-        self._evaluator = CellEvaluator(algebra)
+        self._evaluator = CellEvaluator(algebra, self._has_exclusive_selects)
+        self._exclusive: dict[str, bool] = {}
         self._drivers: dict[int, tuple[Cell, int]] = {}
         self._tristate: dict[int, list[tuple[Cell, int]]] = {}
         self._cuts: dict[int, Bit] = {}
@@ -276,6 +278,12 @@ class Blaster(Generic[Bit]):
         for bit, value in zip(outputs, values, strict=True):
             self._values[bit] = value
         return self._values[net]
+
+    def _has_exclusive_selects(self, cell: Cell) -> bool:
+        known = self._exclusive.get(cell.name)
+        if known is None:
+            known = self._exclusive[cell.name] = exclude_each_other(cell.connections["S"], self._drivers)
+        return known
 
     def _combinational(self, cell: Cell) -> list[Bit]:
         return self._evaluator.evaluate(cell, self.bit)

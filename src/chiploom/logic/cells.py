@@ -25,10 +25,21 @@ _SHIFTS = frozenset({"$shl", "$shr", "$sshl", "$sshr", "$shift", "$shiftx"})
 
 
 class CellEvaluator(Generic[Bit]):
-    """Evaluates cells over one algebra."""
+    """Evaluates cells over one algebra.
 
-    def __init__(self, algebra: Algebra[Bit]) -> None:
+    Parameters
+    ----------
+    algebra : Algebra
+        What a bit is.
+    exclusive : callable
+        Tells of a ``$pmux`` whether at most one of its selects can be 1. Where several are, its value is unknown: the
+        arms of a ``unique case`` overlap although their author promised that they do not.
+    """
+
+    def __init__(self, algebra: Algebra[Bit], exclusive: Callable[[Cell], bool] = lambda cell: False) -> None:
         self.algebra = algebra
+        self._exclusive = exclusive
+        self._several: dict[str, Bit] = {}
 
     def bitwise(self, cell: Cell, index: int, read: Callable[[int], Bit]) -> Bit:
         """Return output bit ``index`` of a cell of :data:`BITWISE`; ``read`` gives the value of a net."""
@@ -47,7 +58,9 @@ class CellEvaluator(Generic[Bit]):
             value = read(pins["A"][index])
             for position in range(len(pins["S"]) - 1, -1, -1):
                 value = algebra.mux(read(pins["S"][position]), read(pins["B"][position * width + index]), value)
-            return value
+            return (
+                value if self._exclusive(cell) else algebra.strict_unless(self._selects_several(cell, read), [value])[0]
+            )
         if kind == "$bwmux":
             return algebra.mux(read(pins["S"][index]), read(pins["B"][index]), read(pins["A"][index]))
         a = self._operand_bit(cell, "A", index, read)
@@ -107,6 +120,18 @@ class CellEvaluator(Generic[Bit]):
         raise LimitReached("unsupported-cell", f"the design holds {cell.type}, which has no known function")
 
     # -- helpers ------------------------------------------------------------------------------------------------
+
+    def _selects_several(self, cell: Cell, read: Callable[[int], Bit]) -> Bit:
+        several = self._several.get(cell.name)
+        if several is None:
+            algebra = self.algebra
+            any_so_far, several = algebra.false, algebra.false
+            for net in cell.connections["S"]:
+                select = read(net)
+                several = algebra.or_(several, algebra.and_(any_so_far, select))
+                any_so_far = algebra.or_(any_so_far, select)
+            self._several[cell.name] = several
+        return several
 
     def _operand_bit(self, cell: Cell, pin: str, index: int, read: Callable[[int], Bit]) -> Bit:
         bits = cell.connections[pin]
