@@ -333,6 +333,21 @@ def test_ports_are_compared_one_by_one() -> None:
     ]
 
 
+def test_register_that_clears_itself_asynchronously_is_refused_on_both_sides() -> None:
+    ports = "input clk, input rst, output logic [2:0] q"
+    clearing = module(
+        ports, "wire c = rst | (q == 5); always_ff @(posedge clk, posedge c) if (c) q <= 0; else q <= q + 1;"
+    )
+    wrapping = module(
+        ports,
+        "always_ff @(posedge clk, posedge rst) if (rst) q <= 0; else q <= q == 4 ? 0 : q + 1;",
+    )
+    assert_outcome(verdict(wrapping, clearing), Outcome.REJECTED)
+    with pytest.raises(ReferenceError_) as caught:
+        verdict(clearing, wrapping)
+    assert caught.value.code == "reference-loop"
+
+
 @pytest.mark.parametrize("polarity", ["if (rst) q <= ~q; else q <= d;", "if (rst) q <= q + 1; else q <= d;"])
 def test_register_that_loads_itself_asynchronously_is_rejected(polarity: str) -> None:
     got = module(CLOCKED, f"always_ff @(posedge clk, posedge rst) {polarity}")

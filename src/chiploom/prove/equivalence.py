@@ -150,6 +150,9 @@ def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
     loops = asynchronous_loops(machine.submission, machine.gate.blasted.cut_loops)
     if loops:
         return replace(base, outcome=Outcome.REJECTED, method="interface", diagnostics=loops)
+    unsettled_registers = asynchronous_loops(machine.reference, machine.ternary.blasted.cut_loops)
+    if unsettled_registers:
+        raise ReferenceError_("reference-loop", f"in the reference {unsettled_registers[0].message}")
     if machine.environment is not None and vacuity.blocks_every_run(machine, min(5.0, deadline.remaining_s())):
         raise ReferenceError_(
             "environment-blocks", "the environment's assume_ok allows no run at all, so nothing could be shown"

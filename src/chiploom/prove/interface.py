@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.netlist import Netlist, Port
+from chiploom.logic.clocking import ASYNCHRONOUS
 
 
 def compare_ports(reference: Netlist, submission: Netlist) -> tuple[Diagnostic, ...]:
@@ -38,9 +39,9 @@ def compare_ports(reference: Netlist, submission: Netlist) -> tuple[Diagnostic, 
 
 
 def asynchronous_loops(submission: Netlist, cut_nets: Sequence[int]) -> tuple[Diagnostic, ...]:
-    """Return one error per register whose asynchronous load depends on its own value.
+    """Return one error per register whose asynchronous set, reset or load depends on its own value.
 
-    Such a register never settles while the load is active: no simulator comes to an end on it.
+    Such a register may never settle: no simulator comes to an end on it.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def asynchronous_loops(submission: Netlist, cut_nets: Sequence[int]) -> tuple[Di
     loads = {
         net
         for cell in submission.cells
-        if cell.type in ("$aldff", "$aldffe")
+        if cell.type in ASYNCHRONOUS
         for net in cell.connections["Q"]
         if net in set(cut_nets)
     }
