@@ -279,6 +279,19 @@ def test_broken_reference_is_not_the_submissions_fault(run: Run, files: Path) ->
     assert "syntax.sv:2" in done.json["error"]["message"]
 
 
+def test_what_only_the_front_end_finds_in_a_reference_is_told(run: Run, files: Path) -> None:
+    (files / "unknown.sv").write_text(SAME.replace("endmodule", "  wire w = $isunknown(en);\nendmodule"))
+    done = run(*prove("same.sv", reference="unknown.sv"))
+    expect_error(done, 65, "reference-broken")
+    assert "$isunknown" in done.stderr
+
+
+def test_an_error_stays_one_short_line(run: Run, files: Path) -> None:
+    done = run(*prove("same.sv", "--top", "t" * 100_000))
+    expect_error(done, 64, "unknown-top")
+    assert len(done.stderr) < 2_000
+
+
 def test_vacuous_reference(run: Run, files: Path) -> None:
     """A toggle flip-flop without reset is unknown for ever, so that constant 0 would do."""
     text = "module t(input clk, output reg q);\n  always @(posedge clk) q <= ~q;\nendmodule\n"

@@ -36,6 +36,8 @@ COMMANDS = {
 }
 
 
+#: Characters of an error that are told; names in it may be of any length.
+_LONGEST_MESSAGE = 1_500
 #: What a shell reports of a program that SIGPIPE ended (128 + 13), as other programs that lose their reader.
 _EXIT_NO_READER = 141
 
@@ -117,6 +119,8 @@ def _make_output_safe(*, json_wanted: bool) -> None:
 def _report(error: errors.ChiploomError, words: list[str]) -> int:
     # One line, and nothing that could steer a terminal: names of files and modules get in here as they are.
     line = " ".join(error.message.split())
+    if len(line) > _LONGEST_MESSAGE:
+        line = f"{line[:_LONGEST_MESSAGE]} ..."
     message = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in line)
     print(f"chiploom: {error.code}: {message}", file=sys.stderr)
     if "--json" in words:

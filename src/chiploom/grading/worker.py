@@ -257,9 +257,9 @@ def _cause_of_death(ended: Ended, limits: Limits) -> tuple[str, str]:
 
 
 def _error_of_death(ended: Ended, material: Material) -> ReferenceError_:
-    # The last line that Yosys prints says why it gives up.
+    # The first error says what is wrong; after those of the front end, Yosys only says that it gives up.
     errors = [line.partition("ERROR: ")[2] for line in ended.log.splitlines() if "ERROR: " in line]
-    reason = errors[-1][:300] if errors else _cause_of_death(ended, PREPARE_LIMITS)[1]
+    reason = errors[0][:300] if errors else _cause_of_death(ended, PREPARE_LIMITS)[1]
     return ReferenceError_("reference-broken", f"{_name_of(material)}: the author's files do not elaborate: {reason}")
 
 
