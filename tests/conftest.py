@@ -1,6 +1,7 @@
 """Fixtures of every room: an issuer who signs evidence, and a home that is not the user's."""
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,8 +28,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
+def pytest_configure() -> None:
+    # A shell's background job ignores interrupts, and so would every program the tests start and interrupt.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 #: In CI a test may be skipped only because of who runs it; anything missing must be installed by .ci/run.
-ALLOWED_SKIPS = ("root may", "only root", "the package's face")
+ALLOWED_SKIPS = ("root may", "only root", "the superuser", "the package's face")
 _unexpected_skips: list[str] = []
 
 
