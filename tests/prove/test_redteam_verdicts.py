@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chiploom.errors import LimitReached
 from chiploom.prove.verdict import Outcome
 from prove.designs import verdict
 
@@ -58,3 +59,56 @@ def test_arms_of_different_constants_exclude_each_other(arms: str) -> None:
     text = f"module m(input [1:0] a, output reg [1:0] y); always_comb unique case (a) {arms} endcase endmodule"
     found = verdict(text.replace("unique", ""), text)
     assert found.outcome is Outcome.PROVED
+
+
+# -- bits that only an asynchronous reset assigns: the front end leaves them without a driver
+
+EDGES = "always @(posedge clk or posedge rst)"
+HELD = {
+    "one bit": f"""module m(input clk, input rst, input d, output reg [1:0] q);
+      {EDGES} if (rst) q <= RESET; else q[1] <= d; endmodule""",
+    "a whole register": f"""module m(input clk, input rst, input d, output reg [1:0] q, output reg p);
+      {EDGES} if (rst) begin q <= RESET; p <= 0; end else p <= d; endmodule""",
+    "assigned itself": f"""module m(input clk, input rst, input d, output reg [1:0] q, output reg p);
+      {EDGES} if (rst) begin q <= RESET; p <= 0; end else begin q <= q; p <= d; end endmodule""",
+    "blocking": f"""module m(input clk, input rst, input d, output reg [1:0] q);
+      {EDGES} begin if (rst) q = RESET; else q[1] = d; end endmodule""",
+    "joined": f"""module m(input clk, input rst, input d, output reg a, output reg b);
+      {EDGES} if (rst) {{a, b}} <= RESET; else a <= d; endmodule""",
+    "an escaped name": f"""module m(input clk, input rst, input d, output reg \\a+ , output reg b);
+      {EDGES} if (rst) {{b, \\a+ }} <= RESET; else b <= d; endmodule""",
+    "a structure with an enumeration": """module m(input clk, input rst_n, input e, input d, output [2:0] q);
+      typedef enum logic [1:0] {A, B, C, D} name_t; typedef struct packed {logic x; name_t s;} all_t; all_t r;
+      assign q = r;
+      always_ff @(posedge clk, negedge rst_n) if (!rst_n) r <= '{1'b0, name_t'(RESET)}; else if (e) r.x <= d;
+      endmodule""",
+    "in an instance": f"""module s(input clk, input rst, input d, output reg [1:0] q);
+      {EDGES} if (rst) q <= RESET; else q[1] <= d; endmodule
+      module m(input clk, input rst, input d, output [1:0] q); s u(.*); endmodule""",
+    "beside a set": """module m(input clk, input rst, input set, input d, output reg [1:0] q);
+      always @(posedge clk or posedge rst or posedge set) if (rst) q <= RESET; else if (set) q <= 0; else q[1] <= d;
+      endmodule""",
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_a_bit_that_only_the_reset_assigns_keeps_its_value(name: str) -> None:
+    good, wrong = (HELD[name].replace("RESET", value) for value in ("2'd3", "2'd2"))
+    assert verdict(good, good).outcome is Outcome.PROVED
+    assert verdict(good, wrong).outcome is Outcome.REFUTED
+
+
+def test_what_is_held_equals_the_same_written_out() -> None:
+    written = f"""module m(input clk, input rst, input d, output [1:0] q); reg [1:0] s, n;
+      {EDGES} if (rst) s <= 3; else s <= n;
+      always_comb begin n = s & 2'b11; n[1] = d; end assign q = s; endmodule"""
+    held = HELD["one bit"].replace("RESET", "2'd3")
+    assert verdict(written, held).outcome is Outcome.PROVED
+    assert verdict(held, written).outcome is Outcome.PROVED
+
+
+def test_an_array_that_only_the_reset_assigns_is_not_read_as_unknown() -> None:
+    text = f"""module m(input clk, input rst, input d, output [1:0] q); reg [1:0] t [0:1]; integer i;
+      {EDGES} if (rst) for (i = 0; i < 2; i = i + 1) t[i] <= 3; else t[0] <= d; assign q = t[1]; endmodule"""
+    with pytest.raises(LimitReached, match="reset"):
+        verdict(text, text)

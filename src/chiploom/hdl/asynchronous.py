@@ -37,6 +37,24 @@ def joined_controls(found: Survey, locator: Locator) -> Iterator[Edit]:
                 yield from _joined(block, edges, f"chiploom_load_{kind.name}_{number}", locator)
 
 
+def edit(start: Any, end: Any, text: str, locator: Locator) -> Edit | None:
+    """Return what puts ``text`` in the place of a source range, or before ``start``; None inside a macro."""
+    if not locator.manager.isFileLoc(start):
+        return None
+    place = locator.unit_offset(start)
+    if place is None:
+        return None
+    unit, offset = place
+    number = locator.units.index(unit)
+    if end is None:
+        return Edit(number, offset, offset, text)
+    last = locator.unit_offset(end) if locator.manager.isFileLoc(end) else None
+    if last is None or last[0] is not unit:
+        return None
+    # What the edit removes may span lines; its line ends stay, so that later lines keep their numbers.
+    return Edit(number, offset, last[1], text + "\n" * unit.bytes_at(offset, last[1]).count("\n"))
+
+
 def _joined(block: Any, edges: list[Any], name: str, locator: Locator) -> Iterator[Edit]:
     chain = _chain(block.statement.statement, len(edges) - 1)
     if chain is None or not all(edge.expr.kind == _Kind.IdentifierName for edge in edges):
@@ -58,7 +76,7 @@ def _joined(block: Any, edges: list[Any], name: str, locator: Locator) -> Iterat
         (last.sourceRange.start, last.closeParen.range.end, ""),
         (last.elseClause.elseKeyword.location, None, "end "),
     )
-    edits = [_edit(start, end, text, locator) for start, end, text in joined]
+    edits = [edit(start, end, text, locator) for start, end, text in joined]
     if all(edits):
         yield from filter(None, edits)
 
@@ -96,20 +114,3 @@ def _active(condition: Any) -> tuple[str, bool] | None:
 
 def _edge(edge: Any) -> tuple[str, bool]:
     return edge.expr.identifier.valueText, edge.edge.kind == parsing.TokenKind.PosEdgeKeyword
-
-
-def _edit(start: Any, end: Any, text: str, locator: Locator) -> Edit | None:
-    if not locator.manager.isFileLoc(start):
-        return None
-    place = locator.unit_offset(start)
-    if place is None:
-        return None
-    unit, offset = place
-    number = locator.units.index(unit)
-    if end is None:
-        return Edit(number, offset, offset, text)
-    last = locator.unit_offset(end) if locator.manager.isFileLoc(end) else None
-    if last is None or last[0] is not unit:
-        return None
-    # What the edit removes may span lines; its line ends stay, so that later lines keep their numbers.
-    return Edit(number, offset, last[1], text + "\n" * unit.bytes_at(offset, last[1]).count("\n"))

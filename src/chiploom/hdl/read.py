@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from pyslang import syntax
 
 from chiploom.errors import AmbiguousTopError, LimitReached, SubmissionRejected
-from chiploom.hdl import checks, guard, lint, policy, slang
+from chiploom.hdl import checks, guard, held, lint, policy, slang
 from chiploom.hdl.asynchronous import joined_controls
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.elaborate import Edit, Elaboration, elaborate
@@ -137,14 +137,28 @@ def _read(
     overrides = {name: value for name, value in parameters.items() if name in parsed.parameters(chosen)}
     found, compilation = _check(parsed, chosen, overrides, rules, limits)
     _reject_errors(found)
-    elaboration = elaborate(
-        [unit.text for unit in parsed.units],
-        chosen,
-        parameters=overrides,
-        keep_assertions=rules.assertions,
-        memory_bits=limits.memory_bits,
-        edits=[*_data_files(parsed, files, rules), *joined_controls(parsed.survey, parsed.locator)],
-    )
+
+    def elaborated(*more: Edit) -> Elaboration:
+        return elaborate(
+            [unit.text for unit in parsed.units],
+            chosen,
+            parameters=overrides,
+            keep_assertions=rules.assertions,
+            memory_bits=limits.memory_bits,
+            edits=[*_data_files(parsed, files, rules), *joined_controls(parsed.survey, parsed.locator), *more],
+        )
+
+    elaboration = elaborated()
+    lost = held.lost_registers(parsed.survey, elaboration.raw)
+    if lost:
+        edits, impossible = held.held(parsed.survey, compilation, parsed.locator, lost)
+        if impossible:
+            raise LimitReached(
+                "unsupported-register",
+                f"nothing but its asynchronous reset gives a value to bits of {', '.join(sorted(impossible))}; make "
+                "them constants",
+            )
+        elaboration = elaborated(*edits)
     found += _netlist_findings(parsed, elaboration, chosen, rules, found)
     _reject_errors(found)
     order = {name: index for index, name in enumerate(checks.port_order(compilation))}

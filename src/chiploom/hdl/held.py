@@ -1,0 +1,156 @@
+"""Bits that only an asynchronous reset assigns, written so that the elaboration keeps them.
+
+Yosys' slang front end leaves a bit without a driver when its next value is the bit itself, also where a reset loads
+it. Of
+
+    always @(posedge clk or posedge rst) if (rst) q <= 2'b11; else q[1] <= d;
+
+it keeps nothing for ``q[0]``, which then is unknown for ever. The text for the elaboration (and only that) becomes
+
+    always @(posedge clk or posedge rst) if (rst) q <= 2'b11; else begin q <= type(q)'(~(~q)); q[1] <= d; end
+
+on the same lines: the same next values, and a hold that the front end does not see through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from typing import Any
+
+from pyslang import ast, syntax
+
+from chiploom.hdl.asynchronous import edit
+from chiploom.hdl.elaborate import Edit
+from chiploom.hdl.locate import Locator
+from chiploom.hdl.policy import sensitivity
+from chiploom.hdl.survey import Survey
+
+_Kind = syntax.SyntaxKind
+_Symbol = ast.SymbolKind
+_OPERATORS = {_Kind.NonblockingAssignmentExpression: "<=", _Kind.AssignmentExpression: "="}
+
+
+def lost_registers(found: Survey, module: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of registers with an asynchronous reset that have bits without a driver.
+
+    Parameters
+    ----------
+    found : Survey
+        The source.
+    module : mapping
+        Its elaboration, as Yosys' JSON.
+    """
+    names = {name for block in _blocks(found) for name in _assigned_in_reset(block)}
+    if not names:
+        return frozenset()
+    driven: set[Any] = {"0", "1", "x", "z"}
+    for port in module["ports"].values():
+        if port["direction"] != "output":
+            driven.update(port["bits"])
+    for cell in module["cells"].values():
+        connections = cell["connections"]
+        if cell["type"] == "$buf":
+            # What it lost the front end drives with x.
+            driven.update(y for a, y in zip(connections["A"], connections["Y"], strict=True) if a != "x")
+            continue
+        for pin, direction in cell.get("port_directions", {}).items():
+            if direction == "output":
+                driven.update(connections[pin])
+    lost = set()
+    for name, net in module["netnames"].items():
+        own = net["attributes"].get("hdlname", name).split(" ")[-1].split(".")[-1].partition("[")[0]
+        if own in names and not net.get("hide_name") and not driven.issuperset(net["bits"]):
+            lost.add(own)
+    return frozenset(lost)
+
+
+def held(found: Survey, compilation: Any, locator: Locator, names: Set[str]) -> tuple[list[Edit], frozenset[str]]:
+    """Return the edits that keep the registers ``names``, and the names for which there is none."""
+    edits: list[Edit] = []
+    impossible = set(names) - _packed(compilation, names)
+    for block in _blocks(found):
+        wanted = {name: way for name, way in _assigned_in_reset(block).items() if name in names - impossible}
+        if not wanted:
+            continue
+        holds = "".join(f"{text} {sign} type({text})'(~(~{text})); " for text, sign in wanted.values())
+        made = [edit(place, None, text, locator) for place, text in _places(block, holds)]
+        if all(made):
+            edits.extend(filter(None, made))
+        else:
+            impossible.update(wanted)
+    return edits, frozenset(impossible)
+
+
+def _places(block: Any, holds: str) -> Iterator[tuple[Any, str]]:
+    last = _controls(block)[-1]
+    if last.elseClause is None:
+        yield last.sourceRange.end, f" else begin {holds}end"
+        return
+    clause = last.elseClause.clause
+    yield clause.sourceRange.start, f"begin {holds}"
+    yield clause.sourceRange.end, " end"
+
+
+def _blocks(found: Survey) -> Iterator[Any]:
+    """Yield the blocks with asynchronous controls."""
+    for kind in (_Kind.AlwaysBlock, _Kind.AlwaysFFBlock):
+        for block in found.kept[kind]:
+            edges, levels = sensitivity(block)
+            if len(edges) > 1 and not levels and _controls(block):
+                yield block
+
+
+def _controls(block: Any) -> list[Any]:
+    """Return the ``if`` statements of the asynchronous controls of a block, outermost first."""
+    statement = block.statement.statement
+    if statement.kind == _Kind.SequentialBlockStatement and len(statement.items) == 1:
+        statement = statement.items[0]
+    found: list[Any] = []
+    for _ in range(len(sensitivity(block)[0]) - 1):
+        if statement is None or statement.kind != _Kind.ConditionalStatement:
+            break
+        found.append(statement)
+        statement = None if statement.elseClause is None else statement.elseClause.clause
+    return found
+
+
+def _assigned_in_reset(block: Any) -> dict[str, tuple[str, str]]:
+    """Return the registers that the asynchronous controls assign: how each is written, and the operator."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def visit(node: Any) -> None:
+        if isinstance(node, syntax.SyntaxNode) and node.kind in _OPERATORS:
+            for token in _targets(node.left):  # type: ignore[attr-defined]
+                # An escaped name ends with a blank.
+                text = f"{token.rawText} " if token.rawText.startswith("\\") else token.rawText
+                found.setdefault(token.valueText, (text, _OPERATORS[node.kind]))
+
+    for control in _controls(block):
+        control.statement.visit(visit)
+    return found
+
+
+def _targets(left: Any) -> Iterator[Any]:
+    """Yield the tokens that name what a left side assigns."""
+    if left.kind == _Kind.ConcatenationExpression:
+        for part in left.expressions:
+            if isinstance(part, syntax.SyntaxNode):
+                yield from _targets(part)
+        return
+    yield left.getFirstToken()
+
+
+def _packed(compilation: Any, names: Set[str]) -> set[str]:
+    """Return those of ``names`` that stand for a vector, packed structure or enumeration wherever they are declared."""
+    packed: set[str] = set()
+    other: set[str] = set()
+    waiting = [top.body for top in compilation.getRoot().topInstances]
+    while waiting:
+        for member in waiting.pop():
+            if member.kind in (_Symbol.Variable, _Symbol.Net) and member.name in names:
+                (packed if member.type.isIntegral else other).add(member.name)
+            elif member.kind == _Symbol.Instance:
+                waiting.append(member.body)
+            elif member.kind in (_Symbol.GenerateBlock, _Symbol.GenerateBlockArray, _Symbol.InstanceArray):
+                waiting.append(member)
+    return packed - other
