@@ -112,3 +112,13 @@ def test_an_array_that_only_the_reset_assigns_is_not_read_as_unknown() -> None:
       {EDGES} if (rst) for (i = 0; i < 2; i = i + 1) t[i] <= 3; else t[0] <= d; assign q = t[1]; endmodule"""
     with pytest.raises(LimitReached, match="reset"):
         verdict(text, text)
+
+
+def test_a_trace_names_registers_not_the_wires_that_repeat_them() -> None:
+    text = """module m(input clk, input rst, input d, output [1:0] y, output [2:0] z);
+      reg [1:0] state; wire [2:0] again = {{1'b0, state}}; assign y = state; assign z = again;
+      always @(posedge clk) if (rst) state <= 0; else state <= {}; endmodule"""
+    found = verdict(text.format("{d, state[1]}"), text.format("{state[0], d}"))
+    assert found.outcome is Outcome.REFUTED
+    assert found.trace is not None
+    assert {name for cycle in found.trace.cycles for name in cycle.registers} == {"state"}

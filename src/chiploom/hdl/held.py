@@ -58,7 +58,7 @@ def lost_registers(found: Survey, module: Mapping[str, Any]) -> frozenset[str]:
                 driven.update(connections[pin])
     lost = set()
     for name, net in module["netnames"].items():
-        own = net["attributes"].get("hdlname", name).split(" ")[-1].split(".")[-1].partition("[")[0]
+        own = net["attributes"].get("hdlname", name).strip().split(" ")[-1].split(".")[-1].partition("[")[0]
         if own in names and not net.get("hide_name") and not driven.issuperset(net["bits"]):
             lost.add(own)
     return frozenset(lost)

@@ -97,7 +97,7 @@ def _names(module: Mapping[str, Any]) -> dict[int, tuple[str, int, str]]:
     for name, net in module["netnames"].items():
         if name.startswith("$"):
             continue
-        label = net["attributes"].get("hdlname", name).replace(" ", ".")
+        label = net["attributes"].get("hdlname", name).strip().replace(" ", ".")
         target = hidden if net.get("hide_name") else names
         for index, bit in enumerate(net["bits"]):
             if isinstance(bit, int):

@@ -17,6 +17,9 @@ from typing import Any, Literal
 X = -1
 Z = -2
 
+#: How the front end's names of registers begin.
+_REGISTER = "$driver$"
+
 Direction = Literal["input", "output", "inout"]
 
 #: Cells that compare against a literal x; their x constants are not free values.
@@ -138,7 +141,7 @@ def from_yosys_json(document: dict[str, Any], top: str, signed: frozenset[str] =
     for name, net in module["netnames"].items():
         bits = net["bits"]
         if not net.get("hide_name"):
-            label = net["attributes"].get("hdlname", name).replace(" ", ".")
+            label = net["attributes"].get("hdlname", name).strip().replace(" ", ".")
             signals[label] = tuple(map(_bit, bits))
             for index, bit in enumerate(bits):
                 if isinstance(bit, int):
@@ -150,7 +153,23 @@ def from_yosys_json(document: dict[str, Any], top: str, signed: frozenset[str] =
             for bit, value in zip(bits, reversed(initial), strict=False):
                 if isinstance(bit, int) and value in "01":
                     power_up[bit] = int(value)
+    names |= _register_names(cells, aliases)
     return Netlist(top, ports, cells, names, aliases, power_up, signals, module, signed)
+
+
+def _register_names(
+    cells: tuple[Cell, ...], aliases: Mapping[int, tuple[tuple[str, int], ...]]
+) -> dict[int, tuple[str, int]]:
+    """Return the names of the nets that are better known as a register than as a wire that repeats it."""
+    found = {}
+    for cell in cells:
+        # The front end names a register's cell after the variable, and the bits of it.
+        own = cell.name.partition(_REGISTER)[2]
+        for net in cell.connections.get("Q", ()) if own else ():
+            for name, index in aliases.get(net, ()):
+                if own == name or own.startswith(f"{name}["):
+                    found[net] = (name, index)
+    return found
 
 
 def _bit(bit: int | str) -> int:
