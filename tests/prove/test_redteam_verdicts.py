@@ -122,3 +122,47 @@ def test_a_trace_names_registers_not_the_wires_that_repeat_them() -> None:
     assert found.outcome is Outcome.REFUTED
     assert found.trace is not None
     assert {name for cycle in found.trace.cycles for name in cycle.registers} == {"state"}
+
+
+# -- addresses outside a memory
+
+MEMORY = """module m(input clk, input we, input [3:0] w, input [3:0] i, input [1:0] d, output [1:0] y);
+  logic [1:0] t [{bounds}]; always_ff @(posedge clk) if (we) t[w] <= d; assign y = {read}; endmodule"""
+
+
+@pytest.mark.parametrize(("bounds", "inside"), [("0:7", "i < 8"), ("0:4", "i < 5"), ("2:6", "i >= 2 && i < 7")])
+def test_reading_outside_a_memory_is_unknown(bounds: str, inside: str) -> None:
+    plain = MEMORY.format(bounds=bounds, read="t[i]")
+    for other in ("2'd3", "2'd0", "~t[4]"):
+        guarded = MEMORY.format(bounds=bounds, read=f"({inside}) ? t[i] : {other}")
+        assert verdict(plain, guarded).outcome is Outcome.PROVED
+        assert verdict(guarded, plain).outcome is Outcome.REFUTED
+    assert verdict(plain, plain).outcome is Outcome.PROVED
+
+
+def test_writing_outside_a_memory_writes_nothing() -> None:
+    plain = MEMORY.format(bounds="0:4", read="t[i]")
+    looped = plain.replace("if (we) t[w] <= d;", "for (int k = 0; k < 5; k++) if (we && w == k) t[k] <= d;")
+    wrapped = plain.replace("t[w]", "t[w % 5]")
+    assert verdict(plain, looped).outcome is Outcome.PROVED
+    assert verdict(plain, wrapped).outcome is Outcome.REFUTED
+
+
+def test_writing_to_an_unknown_address_may_write_any_word() -> None:
+    text = """module m(input clk, input rst, input go, input [1:0] i, output logic [1:0] y);
+      logic [1:0] t [0:2]; logic [1:0] a;
+      always_ff @(posedge clk) begin
+        if (go) a <= a;
+        if (rst) begin t[0] <= 0; t[1] <= 0; t[2] <= 0; end else t[a] <= 3;
+      end
+      assign y = i < 3 ? t[i] : 0; endmodule"""
+    untouched = text.replace("t[a] <= 3", "t[0] <= t[0]")
+    assert verdict(untouched, text).outcome is Outcome.REFUTED
+    assert verdict(text, untouched).outcome is not Outcome.REFUTED
+
+
+def test_a_table_read_outside_is_unknown() -> None:
+    table = """module m(input [2:0] i, output [1:0] y); logic [1:0] t [0:3];
+      initial begin t[0] = 1; t[1] = 2; t[2] = 3; t[3] = 0; end assign y = t[{}]; endmodule"""
+    assert verdict(table.format("i[1:0]"), table.format("i")).outcome is Outcome.REFUTED
+    assert verdict(table.format("i"), table.format("i[1:0]")).outcome is Outcome.PROVED

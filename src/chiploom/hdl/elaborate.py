@@ -57,6 +57,8 @@ _FLAGS = (
 
 #: Cells without hardware: output, scope names, and (unless asked for) assertions.
 _SILENT_CELLS = frozenset({"$print", "$scopeinfo"})
+#: In the names of the cells that check an address.
+_BOUNDS_CHECK = "memory_memx.cc"
 _ASSERTION_CELLS = frozenset({"$check", "$assert", "$assume", "$cover", "$live", "$fair"})
 
 
@@ -145,7 +147,9 @@ def _elaborated(
             raise LimitReached(
                 "memory_bits", f"the design's memories hold {bits} bits, more than the limit of {memory_bits}"
             )
-        for command in ("memory_collect", "memory_map", "opt_clean"):
+        # Reading outside a memory gives x, which the mapping to registers would forget.
+        bounds = ["memory_memx"] if _reads_outside(raw) else []
+        for command in (*bounds, "memory_collect", "memory_map", "opt_clean"):
             libyosys.Pass.call(design, [*quiet, command])
         return Elaboration(raw, _module(design, quiet, scratch, top, keep_assertions))
     finally:
@@ -198,6 +202,8 @@ def _module(design: Any, quiet: list[str], scratch: Path, top: str, keep_asserti
             continue
         if cell["type"] == "$_TBUF_":
             cell = _tribuf(cell)
+        elif cell["type"] == "$nex" and _BOUNDS_CHECK in name:
+            cell = _always(cell)
         cells[name] = cell
     module["cells"] = cells
     return module
@@ -212,6 +218,30 @@ def _tribuf(cell: dict[str, Any]) -> dict[str, Any]:
         "port_directions": {"A": "input", "EN": "input", "Y": "output"},
         "connections": {"A": connections["A"], "EN": connections["E"], "Y": connections["Y"]},
     }
+
+
+def _always(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return what takes the place of "this address holds no x".
+
+    A simulator writes nothing where the address is x. To a proof an x is any value, so any word may be written.
+    """
+    return {
+        **cell,
+        "type": "$buf",
+        "parameters": {"WIDTH": f"{1:032b}"},
+        "port_directions": {"A": "input", "Y": "output"},
+        "connections": {"A": ["1"], "Y": cell["connections"]["Y"]},
+    }
+
+
+def _reads_outside(module: Mapping[str, Any]) -> bool:
+    """Tell whether some address of a read port is outside its memory."""
+    for cell in module["cells"].values():
+        if cell["type"] in ("$memrd", "$memrd_v2"):
+            memory = module["memories"][cell["parameters"]["MEMID"].removeprefix("\\")]
+            if memory["start_offset"] != 0 or 1 << int(cell["parameters"]["ABITS"], 2) > memory["size"]:
+                return True
+    return False
 
 
 def _memory_bits(module: Mapping[str, Any]) -> int | None:
