@@ -24,14 +24,14 @@ def test_run_is_shortened_to_what_is_needed() -> None:
     long = Stimulus(answer.stimulus.initial, (*(idle for _ in range(20)), *answer.stimulus.steps))
     shortest = satisfiability.search(machine.three_valued, 20, Deadline(10))
     assert isinstance(shortest, Refuted)
-    assert len(shorten(machine.three_valued, long).steps) == len(shortest.stimulus.steps) == 3
+    assert len(shorten(machine.three_valued, long, Deadline(60)).steps) == len(shortest.stimulus.steps) == 3
 
 
 def test_inputs_that_do_not_matter_are_open() -> None:
     machine = product(SHIFT, TOO_SHORT)
     answer = satisfiability.search(machine.three_valued, 20, Deadline(10))
     assert isinstance(answer, Refuted)
-    claim = counterexample(machine, answer.stimulus)
+    claim = counterexample(machine, answer.stimulus, Deadline(60))
     assert all(row["noise"] == "xx" for row in claim.inputs)
     assert [row["d"] for row in claim.inputs][2] == "x"
     assert "x" not in (claim.inputs[0]["d"], claim.inputs[1]["d"])

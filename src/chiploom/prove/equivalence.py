@@ -18,6 +18,7 @@ from chiploom.prove.machine import ProductMachine
 from chiploom.prove.replay import replay
 from chiploom.prove.solvers import (
     abc,
+    deep_simulation,
     induction,
     k_induction,
     random_simulation,
@@ -51,9 +52,10 @@ _SEQUENTIAL = (
     Attempt(induction.METHOD, induction.solve, 0.4),
     Attempt(three_valued.METHOD, three_valued.solve, 0.2),
     Attempt(satisfiability.METHOD, satisfiability.solve, 0.1),
+    Attempt(deep_simulation.METHOD, deep_simulation.solve_soon, 0.1),
     Attempt(k_induction.METHOD, k_induction.solve, 0.1),
     Attempt(abc.METHOD, abc.solve, 0.4),
-    Attempt(random_simulation.METHOD, random_simulation.solve_deep, 0.4),
+    Attempt(deep_simulation.METHOD, deep_simulation.solve, 0.4),
     Attempt(abc.METHOD, abc.solve, 1.0),
 )
 #: Runs of a submission with latches made of gates that are tried on the simulator before giving up.
@@ -166,7 +168,7 @@ def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
         if isinstance(answer, Proved):
             return _proved(machine, replace(base, method=attempt.method), deadline, limits)
         if isinstance(answer, Refuted):
-            verdict = _refuted(machine, answer, replace(base, method=attempt.method))
+            verdict = _refuted(machine, answer, replace(base, method=attempt.method), deadline)
             if verdict.outcome is not Outcome.REFUTED and machine.gate.blasted.cut_loops:
                 return _refute_with_loops(machine, verdict, deadline, limits)
             return verdict
@@ -195,12 +197,13 @@ def _tells_unknowns(netlist: Netlist) -> bool:
     return any(cell.type in CASE_EQUALITY_CELLS for cell in netlist.cells)
 
 
-def _refuted(machine: ProductMachine, answer: Refuted, base: Verdict) -> Verdict:
+def _refuted(machine: ProductMachine, answer: Refuted, base: Verdict, deadline: Deadline) -> Verdict:
     return refuted(
         machine,
         answer,
         base,
         lambda claim: replay(claim, machine.reference, machine.submission, machine.environment),
+        deadline,
     )
 
 
@@ -218,7 +221,7 @@ def _refute_with_loops(machine: ProductMachine, failed: Verdict, deadline: Deadl
         answer = random_simulation.solve_quietly(held, deadline.part(0.5), seed)
         if isinstance(answer, Refuted):
             found = replace(failed, method=random_simulation.METHOD, limit_hit=None, reason="")
-            verdict = _refuted(held, answer, found)
+            verdict = _refuted(held, answer, found, deadline)
             if verdict.outcome is Outcome.REFUTED:
                 return verdict
     return failed

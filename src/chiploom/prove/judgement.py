@@ -15,15 +15,26 @@ from chiploom.prove.explain import trace_of
 from chiploom.prove.refutation import counterexample
 from chiploom.prove.replay import ReplayResult
 from chiploom.prove.subject import Subject
-from chiploom.prove.system import Refuted
+from chiploom.prove.system import Deadline, Refuted
 from chiploom.prove.verdict import Limits, Outcome, Verdict
+
+#: What the independent simulator needs for one cell and one cycle, about.
+_REPLAY_S = 1.5e-6
 
 
 def refuted(
-    subject: Subject, answer: Refuted, base: Verdict, confirm: Callable[[Counterexample], ReplayResult]
+    subject: Subject,
+    answer: Refuted,
+    base: Verdict,
+    confirm: Callable[[Counterexample], ReplayResult],
+    deadline: Deadline,
 ) -> Verdict:
     """Turn a run into a refutation, if it replays on the independent simulator."""
-    claim = counterexample(subject, answer.stimulus)
+    claim = counterexample(subject, answer.stimulus, deadline.part(0.3))
+    cycles = len(claim.inputs)
+    if cycles * sum(len(netlist.cells) for netlist in subject.netlists) * _REPLAY_S > deadline.remaining_s():
+        reason = f"a difference was found in cycle {cycles}, but replaying it on a second simulator would take too long"
+        return replace(base, limit_hit="time", reason=reason)
     replayed = confirm(_open_as_x(claim))
     if not replayed.confirmed:
         return replace(

@@ -25,7 +25,7 @@ from chiploom.prove.interface import asynchronous_loops, missing_ports
 from chiploom.prove.judgement import assumptions, refuted, tool_versions, unsettled, warnings
 from chiploom.prove.machine import PortBit, Side, latches_of, show_registers
 from chiploom.prove.replay import replay_properties
-from chiploom.prove.solvers import abc, k_induction, random_simulation, satisfiability
+from chiploom.prove.solvers import abc, deep_simulation, k_induction, random_simulation, satisfiability
 from chiploom.prove.subject import Shown
 from chiploom.prove.system import Deadline, Latch, Proved, Refuted, TransitionSystem, reduced
 from chiploom.prove.verdict import Limits, Outcome, Verdict
@@ -211,8 +211,10 @@ def _decide(machine: PropertyMachine, base: Verdict, deadline: Deadline, limits:
     for method, solve, share in (
         (random_simulation.METHOD, random_simulation.solve, 0.2),
         (satisfiability.METHOD, satisfiability.solve, 0.2),
+        (deep_simulation.METHOD, deep_simulation.solve_soon, 0.1),
         (k_induction.METHOD, k_induction.solve, 0.2),
-        (abc.METHOD, abc.solve, 1.0),
+        (abc.METHOD, abc.solve, 0.6),
+        (deep_simulation.METHOD, deep_simulation.solve, 1.0),
     ):
         answer = solve(machine, deadline.part(share))
         attempt = replace(base, method=method)
@@ -224,6 +226,7 @@ def _decide(machine: PropertyMachine, base: Verdict, deadline: Deadline, limits:
                 answer,
                 attempt,
                 lambda claim: replay_properties(claim, machine.properties, machine.submission),
+                deadline,
             )
         bound = max(bound, answer.bound)
     return unsettled(base, bound, limits)

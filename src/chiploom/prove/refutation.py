@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chiploom.logic.clocking import TimeModel
 from chiploom.logic.simulation import interpreter, literal_value, program, run, stepper
 from chiploom.prove.counterexample import Counterexample
 from chiploom.prove.subject import Shown, Subject
-from chiploom.prove.system import Stimulus, TransitionSystem, reduced
+from chiploom.prove.system import Deadline, Stimulus, TransitionSystem, reduced
 from chiploom.prove.trace import TICK
 
 #: Expected values, got values and registers of one step, and the ports that are wrong in it.
 _Row = tuple[dict[str, str], dict[str, str], dict[str, str], tuple[str, ...]]
-#: Runs longer than this are shortened by leaving out large blocks only.
+#: Runs longer than this are shortened by leaving out few blocks only.
 _LONG = 400
 #: A run of more steps than this pays for compiling its step.
 _WORTH_COMPILING = 200
 #: Above this many node values a run is shown as it was found, with nothing left open.
-_MANY_VALUES = 2_000_000
+_MANY_VALUES = 400_000
 
 
-def counterexample(subject: Subject, stimulus: Stimulus) -> Counterexample:
+def counterexample(subject: Subject, stimulus: Stimulus, deadline: Deadline) -> Counterexample:
     """Shorten a run, find what does not matter in it, and write it down by port names."""
-    stimulus = shorten(subject.three_valued, stimulus)
+    stimulus = shorten(subject.three_valued, stimulus, deadline)
     shown = subject.shown()
     watched = tuple(
         literal for bits in shown.wrong.values() for wrong, support in bits for literal in (wrong, *support)
@@ -36,11 +37,10 @@ def counterexample(subject: Subject, stimulus: Stimulus) -> Counterexample:
         rows = _evaluate_definite(subject, system, shown, initial, steps)
     else:
         steps, initial = _needed(subject, system, stimulus, shown)
-        rows = _told_apart(
-            _evaluate(subject, shown, initial, steps),
-            _evaluate(subject, shown, initial, _with_inputs(subject, steps)),
-        )
-    free_nets = subject.submission_free_nets()
+        rows = _evaluate(subject, shown, initial, steps)
+    # What nothing shown depends on is left out: in a long run even naming it costs time.
+    matters = frozenset(system.inputs)
+    free_nets = {node: net for node, net in subject.submission_free_nets().items() if node in matters}
     power_up = {}
     for state in subject.submission_states():
         if state.net:
@@ -95,49 +95,38 @@ def _filled(
     return tuple({node: row.get(node, 0) for node in inputs} for row in stimulus.steps), initial
 
 
-def _with_inputs(subject: Subject, steps: Sequence[Mapping[int, int]]) -> list[dict[int, int]]:
-    """Return the steps with 0 for every input that does not matter."""
-    return [{**dict.fromkeys(subject.inputs, 0), **row} for row in steps]
-
-
-def _told_apart(open_rows: Sequence[_Row], filled_rows: Sequence[_Row]) -> list[_Row]:
-    """Write ``-`` for what is unknown only because of inputs that do not matter; ``x`` stays for the rest."""
-
-    def merge(with_open: Mapping[str, str], with_values: Mapping[str, str]) -> dict[str, str]:
-        return {
-            name: "".join("-" if a == "x" != b else a for a, b in zip(word, with_values[name], strict=True))
-            for name, word in with_open.items()
-        }
-
-    return [
-        (*(merge(part, other) for part, other in zip(row[:3], filled[:3], strict=True)), row[3])  # type: ignore[misc]
-        for row, filled in zip(open_rows, filled_rows, strict=True)
-    ]
-
-
-def shorten(system: TransitionSystem, stimulus: Stimulus) -> Stimulus:
+def shorten(system: TransitionSystem, stimulus: Stimulus, deadline: Deadline) -> Stimulus:
     """Return a run that is bad no later, found by leaving out blocks of steps.
 
-    All ways to leave out one block of 1, 2, 4, ... steps are tried at once, one per simulation lane, until none
-    helps; in a long run only large blocks and a few steps at its beginning.
+    Many ways to leave out one block are tried at once, one per simulation lane, until none helps or the deadline is
+    near.
     """
-    while len(stimulus.steps) > 1:
-        length = len(stimulus.steps)
-        blocks = [(0, 0)]
-        size = 1 if length <= _LONG else length // 32
-        while size < length:
-            stride = 1 if length <= _LONG else size
-            blocks += [(start, size) for start in range(0, length - size + 1, stride)]
-            size *= 2
-        if length > _LONG:
-            blocks += [(start, few) for start in range(4) for few in (1, 2, 3)]
+    while len(stimulus.steps) > 1 and deadline.remaining_s() > 0:
+        blocks = [(0, 0), *_blocks(len(stimulus.steps))]
         bad_at, lane = _first_bad(system, stimulus, blocks)
-        if bad_at + 1 >= length:
+        if bad_at + 1 >= len(stimulus.steps):
             return stimulus
         start, size = blocks[lane]
         kept = [*stimulus.steps[:start], *stimulus.steps[start + size :]][: bad_at + 1]
         stimulus = Stimulus(stimulus.initial, tuple(kept))
     return stimulus
+
+
+def _blocks(length: int) -> Iterator[tuple[int, int]]:
+    """Yield the blocks (start, size) to try to leave out of a run.
+
+    Of a short run all of 1, 2, 4, ... steps. Of a long one large blocks and a few steps at its beginning, together no
+    more than fit a small integer, on which simulation is fastest.
+    """
+    is_long = length > _LONG
+    size = length // 8 if is_long else 1
+    while size < length:
+        for start in range(0, length - size + 1, size if is_long else 1):
+            yield start, size
+        size *= 2
+    if is_long:
+        for start, few in itertools.product(range(4), (1, 2, 3)):
+            yield start, few
 
 
 def justify(system: TransitionSystem, stimulus: Stimulus, shown: Shown) -> tuple[set[int], list[set[int]]]:
@@ -205,27 +194,24 @@ def _first_bad(system: TransitionSystem, stimulus: Stimulus, blocks: list[tuple[
         mask if (stimulus.initial.get(latch.node, 0) if latch.initial is None else latch.initial) else 0
         for latch in system.latches
     )
-    # Per input and step of the original run; a lane with a block (s, n) left out reads n later from s on.
-    by_shift: dict[int, list[int]] = {}
-    for lane, (_, size) in enumerate(blocks):
-        by_shift.setdefault(size, []).append(lane)
+    # A lane with a block (start, size) left out reads, from step "start" on, what the run has "size" steps later.
+    leaving: dict[int, list[tuple[int, int]]] = {}
+    for lane, (start, size) in enumerate(blocks):
+        leaving.setdefault(start, []).append((size, 1 << lane))
+    lanes_by_shift = {0: mask}
+    ones = [[index for index, node in enumerate(system.inputs) if row.get(node, 0)] for row in stimulus.steps]
     legal = mask
     for step in range(length):
-        source_lanes: dict[int, int] = {}
-        for size, members in by_shift.items():
-            for lane in members:
-                source = step + (size if step >= blocks[lane][0] else 0)
-                if source < length:
-                    source_lanes[source] = source_lanes.get(source, 0) | 1 << lane
-                else:
-                    legal &= ~(1 << lane)
-        values = []
-        for node in system.inputs:
-            value = 0
-            for source, members_mask in source_lanes.items():
-                if stimulus.steps[source].get(node, 0):
-                    value |= members_mask
-            values.append(value)
+        for size, lane_bit in leaving.get(step, ()):
+            lanes_by_shift[0] &= ~lane_bit
+            lanes_by_shift[size] = lanes_by_shift.get(size, 0) | lane_bit
+        values = [0] * len(system.inputs)
+        for size, members in lanes_by_shift.items():
+            if step + size >= length:
+                legal &= ~members
+                continue
+            for index in ones[step + size]:
+                values[index] |= members
         (bad, allowed), state = step_once(values, state)
         legal &= allowed
         if bad & legal:
@@ -256,7 +242,11 @@ def _values_per_step(system: TransitionSystem, stimulus: Stimulus) -> list[list[
 def _evaluate(
     subject: Subject, shown: Shown, initial: Mapping[int, int], steps: Sequence[Mapping[int, int]]
 ) -> list[_Row]:
-    """Evaluate the run three-valued, unknown where an input does not matter; return words per step."""
+    """Evaluate the run three-valued, unknown where an input does not matter; return words per step.
+
+    Two runs side by side, one a bit: in the second, inputs that do not matter are 0. What is unknown only in the first
+    is written ``-``, what is unknown in both ``x``.
+    """
     graph = subject.graph
     latches = subject.all_latches()
     roots = [latch.next for latch in latches.values()]
@@ -264,14 +254,13 @@ def _evaluate(
     roots += [literal for bits in shown.got.values() for bit in bits for literal in bit]
     roots += [literal for bits in shown.registers.values() for literal in bits.values()]
     roots += [literal for bits in shown.wrong.values() for wrong, support in bits for literal in (wrong, *support)]
-    cone = graph.cone(roots)
     size = len(graph)
     one, zero = [0] * size, [0] * size
-    zero[0] = 1
+    zero[0] = 3
     rail = (one, zero)
     gates = []
     leaves = []
-    for node in cone:
+    for node in graph.cone(roots):
         a, b = graph.fanin0[node], graph.fanin1[node]
         if a < 0:
             leaves.append(node)
@@ -281,7 +270,7 @@ def _evaluate(
     state: dict[int, tuple[int, int]] = {}
     for node, latch in latches.items():
         start = initial.get(node) if latch.initial is None else latch.initial
-        state[node] = (int(start == 1), int(start == 0))
+        state[node] = (3 * (start == 1), 3 * (start == 0))
 
     def rails(literal: int) -> tuple[int, int]:
         node = literal >> 1
@@ -294,7 +283,8 @@ def _evaluate(
                 one[node], zero[node] = state[node]
             else:
                 value = step.get(node)
-                one[node], zero[node] = int(value == 1), int(value == 0)
+                one[node] = 3 * (value == 1)
+                zero[node] = 3 * (value == 0) if value is not None else 2 * (node in subject.inputs)
         for node, a, b, one_a, zero_a, one_b, zero_b in gates:
             one[node] = one_a[a] & one_b[b]
             zero[node] = zero_a[a] | zero_b[b]
@@ -304,12 +294,15 @@ def _evaluate(
             )
             for name, bits in shown.expected.items()
         }
-        got = {name: _word(_open(rails(bit[0]), rails(bit[1])) for bit in bits) for name, bits in shown.got.items()}
-        registers = {}
-        for name, bits in shown.registers.items():
-            known = {index: _open(rails(literal), (1, 0)) for index, literal in bits.items()}
-            registers[name] = _word(known.get(index, "x") for index in range(max(known) + 1))
-        failing = tuple(name for name, bits in shown.wrong.items() if any(rails(wrong)[0] for wrong, _ in bits))
+        got = {
+            name: _word(_open(rails(value), rails(driven)) for value, driven in bits)
+            for name, bits in shown.got.items()
+        }
+        registers = {
+            name: _word(_open(rails(bits[index]), (3, 0)) if index in bits else "x" for index in range(max(bits) + 1))
+            for name, bits in shown.registers.items()
+        }
+        failing = tuple(name for name, bits in shown.wrong.items() if any(rails(wrong)[0] & 1 for wrong, _ in bits))
         rows.append((expected, got, registers, failing))
         state = {node: rails(latch.next) for node, latch in latches.items()}
     return rows
@@ -347,14 +340,14 @@ def _evaluate_definite(
         value_of = {literal: (seen[index], seen[index] ^ 1) for literal, index in place.items()}
         expected = {
             name: _word(
-                _open((value_of[one][0], value_of[zero][0]), (value_of[on][0], value_of[off][0]))
+                _bit((value_of[one][0], value_of[zero][0]), (value_of[on][0], value_of[off][0]))
                 for one, zero, on, off in bits
             )
             for name, bits in shown.expected.items()
         }
-        got = {name: _word(_open(value_of[v], value_of[d]) for v, d in bits) for name, bits in shown.got.items()}
+        got = {name: _word(_bit(value_of[v], value_of[d]) for v, d in bits) for name, bits in shown.got.items()}
         registers = {
-            name: _word(_open(value_of[bits[i]], (1, 0)) if i in bits else "x" for i in range(max(bits) + 1))
+            name: _word(_bit(value_of[bits[i]], (1, 0)) if i in bits else "x" for i in range(max(bits) + 1))
             for name, bits in shown.registers.items()
         }
         failing = tuple(name for name, bits in shown.wrong.items() if any(value_of[wrong][0] for wrong, _ in bits))
@@ -363,6 +356,14 @@ def _evaluate_definite(
 
 
 def _open(value: tuple[int, int], driven: tuple[int, int]) -> str:
+    """Return a bit of the two runs as one letter."""
+    with_open, with_values = (
+        _bit((value[0] & run, value[1] & run), (driven[0] & run, driven[1] & run)) for run in (1, 2)
+    )
+    return "-" if with_open == "x" != with_values else with_open
+
+
+def _bit(value: tuple[int, int], driven: tuple[int, int]) -> str:
     if driven[1]:
         return "z"
     if not driven[0]:

@@ -231,8 +231,11 @@ class _Stage:
                 step.update(zip(bits, reversed(value.replace("x", str(actor.inputs))), strict=True))
             if actor.is_submission:
                 free = self.counterexample.free[index]
+                known = self.counterexample.free[index - 1] if index else {}
                 step.update(
-                    (actor.instance.net(net), str(value)) for net, value in free.items() if net in actor.undriven
+                    (actor.instance.net(net), str(value))
+                    for net, value in free.items()
+                    if net in actor.undriven and known.get(net) != value
                 )
             if index == 0:
                 rest = (actor.instance.net(net) for net in actor.instance.undriven)

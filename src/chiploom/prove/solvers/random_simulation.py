@@ -2,16 +2,16 @@
 
 Lanes behave differently: half draw every input afresh at each step, a quarter change an input seldom, a quarter
 keep their inputs for the whole run, so that counters run and states are reached that uniform noise never reaches.
-Inputs that make the reference's registers known (resets) are found by trying, not by name.
 """
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from chiploom.logic.clocking import CLOCKED, TimeModel
-from chiploom.logic.simulation import literal_value, program, run, stepper
+from chiploom.logic.clocking import TimeModel
+from chiploom.logic.simulation import literal_value, program, run
+from chiploom.prove.solvers.roles import Roles, roles_of
 from chiploom.prove.subject import Subject
 from chiploom.prove.system import Answer, Deadline, Refuted, Stimulus, TransitionSystem, Unknown
 
@@ -20,10 +20,6 @@ METHOD = "random"
 _LANES = 256
 _STEPS = 24
 _COMBINATIONAL_LANES = 2048
-_DEEP_LANES = 30
-_DEEP_STEPS = 20_000
-#: A reset shows in any register; this many are looked at.
-_RESET_SAMPLE = 24
 #: Work allowed for one run, in gate evaluations; larger designs get fewer steps (never fewer than four).
 _WORK = 3_000_000
 #: How often inputs that break the environment's assumption are drawn again within a step.
@@ -37,74 +33,13 @@ def solve(machine: Subject, deadline: Deadline) -> Answer:
     lanes = _COMBINATIONAL_LANES if combinational else _LANES
     steps = 1 if combinational else _STEPS if machine.model is not TimeModel.GLOBAL_STEP else 3 * _STEPS
     steps = max(4, min(steps, _WORK // (len(system.gates) + 1))) if not combinational else 1
-    roles = _roles(machine)
+    roles = roles_of(machine)
     return _simulate(machine, system, roles, lanes, steps, deadline, seed=1)
-
-
-def solve_deep(machine: Subject, deadline: Deadline) -> Answer:
-    """Simulate few lanes for many steps, for differences far from reset (a clock that counts hours).
-
-    Most lanes keep their inputs after the reset; the others change them seldom.
-    """
-    system = machine.three_valued
-    roles = _roles(machine)
-    mask = (1 << _DEEP_LANES) - 1
-    draw = random.Random(2).getrandbits
-    moving = (1 << _DEEP_LANES // 3) - 1
-    step_once = stepper(
-        system.graph,
-        system.gates,
-        system.inputs,
-        [latch.node for latch in system.latches],
-        (system.bad, system.constraint),
-        [latch.next for latch in system.latches],
-        mask,
-    )
-    state = tuple(
-        draw(_DEEP_LANES) if latch.initial is None else mask if latch.initial else 0 for latch in system.latches
-    )
-    start = state
-    legal = mask
-    values = [draw(_DEEP_LANES) for _ in system.inputs]
-    history: list[tuple[int, ...]] = []
-    for step in range(_DEEP_STEPS):
-        for index, node in enumerate(system.inputs):
-            if node in roles.resets:
-                values[index] = (mask if step < 2 else 0) ^ (0 if roles.resets[node] else mask)
-            elif node in roles.clocks:
-                values[index] = mask if step & 1 else 0
-            elif node == roles.tick:
-                values[index] = mask
-            elif step & 3 == 0:
-                rare = draw(_DEEP_LANES) & draw(_DEEP_LANES) & draw(_DEEP_LANES)
-                values[index] ^= rare & moving
-        history.append(tuple(values))
-        (bad, allowed), state = step_once(values, state)
-        legal &= allowed
-        if bad & legal:
-            lane = (bad & legal & -(bad & legal)).bit_length() - 1
-            free = {
-                latch.node: value >> lane & 1
-                for latch, value in zip(system.latches, start, strict=True)
-                if latch.initial is None
-            }
-            return Refuted(
-                Stimulus(
-                    free,
-                    tuple(
-                        {node: value >> lane & 1 for node, value in zip(system.inputs, row, strict=True)}
-                        for row in history
-                    ),
-                )
-            )
-        if not legal or (step & 63 == 63 and deadline.remaining_s() <= 0):
-            break
-    return Unknown()
 
 
 def solve_quietly(machine: Subject, deadline: Deadline, seed: int) -> Answer:
     """Simulate the global-step model without races between inputs and clock."""
-    roles = replace(_roles(machine), quiet=True)
+    roles = replace(roles_of(machine), quiet=True)
     return _simulate(machine, machine.three_valued, roles, _LANES, 3 * _STEPS, deadline, seed=seed, record=False)
 
 
@@ -112,77 +47,14 @@ def reached(machine: Subject, system: TransitionSystem, deadline: Deadline) -> l
     """Tell for each watched literal of ``system`` whether random simulation saw it hold in a legal run."""
     steps = max(8, min(200, _WORK // (len(system.gates) + 1)))
     seen = [False] * len(system.watched)
-    _simulate(machine, system, _roles(machine), _LANES, steps, deadline, seed=3, record=False, seen=seen)
+    _simulate(machine, system, roles_of(machine), _LANES, steps, deadline, seed=3, record=False, seen=seen)
     return seen
-
-
-@dataclass(frozen=True, slots=True)
-class _Roles:
-    """Input nodes that need special treatment: resets with their active value, clocks, the tick.
-
-    ``quiet`` runs change inputs only while the clock is low, as a testbench without races would.
-    """
-
-    resets: dict[int, int]
-    clocks: frozenset[int]
-    tick: int
-    quiet: bool = False
-
-
-def _roles(machine: Subject) -> _Roles:
-    clocks: set[str] = set()
-    if machine.model is TimeModel.GLOBAL_STEP:
-        for netlist in machine.netlists:
-            nets = {cell.connections["CLK"][0] for cell in netlist.cells if cell.type in CLOCKED}
-            clocks |= {port.name for port in netlist.ports.values() if not nets.isdisjoint(port.bits)}
-    clock_nodes = frozenset(node for node, (port, _) in machine.inputs.items() if port in clocks)
-    tick = machine.tick >> 1 if machine.model is TimeModel.TICK else -1
-    return _Roles(_find_resets(machine, clock_nodes), clock_nodes, tick)
-
-
-def _find_resets(machine: Subject, clocks: frozenset[int]) -> dict[int, int]:
-    """Find one-bit inputs with a value that makes far more of the reference's registers known."""
-    states = machine.judge_states()
-    unknown = [state for state in states if state.initial == (0, 0) and state.net]
-    unknown = unknown[:: len(unknown) // _RESET_SAMPLE + 1]
-    if not unknown:
-        return {}
-    single = {port.name for netlist in machine.netlists for port in netlist.ports.values() if port.width == 1}
-    graph = machine.graph
-    lanes = 64
-    mask = (1 << lanes) - 1
-    draw = random.Random(0).getrandbits
-    values = [0] * len(graph)
-    roots = [rail for state in unknown for rail in state.next]
-    cone = graph.cone(roots)
-    for state in states:
-        for rail, initial in zip(state.rails, state.initial, strict=True):
-            values[rail >> 1] = mask if initial else 0
-    candidates = {}
-    for node in cone:
-        if not graph.is_and(node) and (node in machine.inputs or node == machine.tick >> 1):
-            values[node] = draw(lanes) if node != machine.tick >> 1 else mask
-            if node in machine.inputs and node not in clocks and machine.inputs[node][0] in single:
-                candidates[node] = values[node]
-    run(program(graph, [node for node in cone if graph.is_and(node)], mask), values)
-    # In the global-step model a synchronous reset needs an edge; its effect shows in the sampled values instead.
-    known = [literal_value(values, s.next[0], mask) | literal_value(values, s.next[1], mask) for s in unknown]
-    resets = {}
-    for node, high in candidates.items():
-        low = high ^ mask
-        when_high = sum((lanes_known & high).bit_count() for lanes_known in known) / (high.bit_count() or 1)
-        when_low = sum((lanes_known & low).bit_count() for lanes_known in known) / (low.bit_count() or 1)
-        if when_high > 2 * when_low and when_high > 0.6 * len(known):
-            resets[node] = 1
-        elif when_low > 2 * when_high and when_low > 0.6 * len(known):
-            resets[node] = 0
-    return resets
 
 
 def _simulate(
     machine: Subject,
     system: TransitionSystem,
-    roles: _Roles,
+    roles: Roles,
     lanes: int,
     steps: int,
     deadline: Deadline,
