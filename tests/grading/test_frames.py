@@ -16,6 +16,7 @@ from chiploom.grading.job import Comparison
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.read import Elaborated
 from chiploom.hdl.sources import Source
+from chiploom.logic.aig import AndInverterGraph
 from chiploom.prove.verdict import Outcome
 
 
@@ -63,7 +64,7 @@ def test_receive_tells_that_the_other_side_is_gone() -> None:
 def test_values_come_back() -> None:
     value = PreparedComparison(
         Comparison(reference=(Source("a", "b"),)),
-        reference=Elaborated(None, (Diagnostic("slang.X", "note", {"text": "t"}),), "top"),  # type: ignore[arg-type]
+        properties=Elaborated(None, (Diagnostic("slang.X", "note", {"text": "t"}),), "top"),  # type: ignore[arg-type]
     )
     assert frames.unpickle_values(pickle.dumps(value)) == value
     plain = {
@@ -74,6 +75,9 @@ def test_values_come_back() -> None:
         "n": (1.5, None),
     }
     assert frames.unpickle_values(pickle.dumps(plain)) == plain
+    graph = AndInverterGraph()
+    product = graph.and_(graph.new_input(), graph.new_input())
+    assert frames.unpickle_values(pickle.dumps(graph)).and_(2, 4) == product
 
 
 class Evil:

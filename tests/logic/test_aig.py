@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import itertools
+import pickle
+import struct
 
 import pytest
 from hypothesis import given
@@ -112,6 +114,61 @@ def test_equal_structure_is_the_same_literal(order: list[int]) -> None:
     first = graph.and_(graph.xor(bits[0], bits[1]), graph.mux(bits[2], bits[3], bits[4]))
     assert first == graph.and_(graph.mux(bits[2], bits[3], bits[4]), graph.xor(bits[1], bits[0]))
     assert graph.and_all(bits[i] for i in order[:2]) == graph.and_all(bits[i] for i in reversed(order[:2]))
+
+
+@given(recipes(), recipes())
+def test_a_graph_continues_another_and_leaves_it_alone(
+    first: list[tuple[str, int, int, int]], second: list[tuple[str, int, int, int]]
+) -> None:
+    base = AndInverterGraph()
+    literals, _ = build(base, first)
+    before = len(base), bytes(base.fanin0), bytes(base.fanin1)
+    inputs = [literal >> 1 for literal in literals[1 : INPUTS + 1]]
+    alone = AndInverterGraph()
+    build(alone, first)
+    for _ in range(2):
+        graph = AndInverterGraph(base=base)
+        for kind, a, b, c in second:
+            p, q, r = (literals[x >> 1 if x >> 1 < len(literals) else 0] ^ (x & 1) for x in (a, b, c))
+            made = {"and": graph.and_, "or": graph.or_, "xor": graph.xor}.get(kind)
+            again = {"and": alone.and_, "or": alone.or_, "xor": alone.xor}.get(kind)
+            if made is None or again is None:
+                assert graph.mux(p, q, r) == alone.mux(p, q, r)
+            else:
+                assert made(p, q) == again(p, q)
+        assert (len(base), bytes(base.fanin0), bytes(base.fanin1)) == before
+        assert (list(graph.fanin0), list(graph.fanin1)) == (list(alone.fanin0), list(alone.fanin1))
+    assert evaluate(graph, inputs, literals) == evaluate(base, inputs, literals)
+
+
+@given(recipes())
+def test_a_graph_can_travel(recipe: list[tuple[str, int, int, int]]) -> None:
+    graph = AndInverterGraph(1000)
+    literals, _ = build(graph, recipe)
+    arrived = pickle.loads(pickle.dumps(graph))
+    assert (list(arrived.fanin0), list(arrived.fanin1)) == (list(graph.fanin0), list(graph.fanin1))
+    a, b = literals[-1], literals[1]
+    assert arrived.xor(a, b) == graph.xor(a, b)
+    assert arrived.node_limit == 1000
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ([], []),
+        ([0], [0]),
+        ([-1, -1, 2], [-1, -1]),
+        ([-1, -1, 2], [-1, -1, 2]),  # its own fan-in
+        ([-1, -1, -1, 2], [-1, -1, -1, 8]),  # a later node
+        ([-1, -1, -1, 4], [-1, -1, -1, 2]),  # the wrong way round
+        ([-1, -1, -1], [-1, -1, 5]),
+    ],
+)
+def test_what_is_no_graph_does_not_arrive(first: list[int], second: list[int]) -> None:
+    graph = AndInverterGraph()
+    state = (1000, struct.pack(f"={len(first)}i", *first), struct.pack(f"={len(second)}i", *second))
+    with pytest.raises(ValueError, match="graph"):
+        graph.__setstate__(state)
 
 
 def test_constants_fold() -> None:

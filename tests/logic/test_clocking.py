@@ -4,12 +4,12 @@ import pytest
 
 from chiploom.hdl.read import Rules, read_design
 from chiploom.hdl.sources import Source
-from chiploom.logic.clocking import TimeModel, time_model
+from chiploom.logic.clocking import TimeModel, clock_use, time_model
 
 
 def model(*texts: str) -> tuple[TimeModel, str | None, str]:
     rules = Rules(origin="reference")
-    return time_model([read_design([Source("m.sv", text)], rules=rules).netlist for text in texts])
+    return time_model([clock_use(read_design([Source("m.sv", text)], rules=rules).netlist) for text in texts])
 
 
 def module(ports: str, body: str) -> str:

@@ -31,10 +31,7 @@ def verdict(
     power_up: str = "free",
     limits: Limits | None = None,
 ) -> Verdict:
-    return engine.prove(
-        reference(expected),
-        submission(got),
-        environment=None if environment is None else reference(environment),
-        power_up=power_up,
-        limits=limits or Limits(time_s=20.0),
-    )
+    limits = limits or Limits(time_s=20.0)
+    rules = None if environment is None else reference(environment)
+    judge = engine.prepare_reference(reference(expected), rules, limits=limits)
+    return engine.prove(judge, submission(got), power_up=power_up, limits=limits)

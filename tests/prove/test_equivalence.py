@@ -309,6 +309,37 @@ def test_broken_environment_is_the_authors_fault(rules: str, code: str) -> None:
     assert caught.value.exit_status == 65
 
 
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "module environment(input valid, output compare_y); assign compare_y = 0; endmodule",
+        "module environment(input valid, output compare_y); assign compare_y = valid & ~valid; endmodule",
+        """module environment(input valid, output assume_ok, output compare_y);
+          assign assume_ok = ~valid; assign compare_y = valid; endmodule""",
+        """module environment(input clk, input valid, output compare_y); logic done = 0;
+          always_ff @(posedge clk) if (done) done <= ~valid; assign compare_y = done; endmodule""",
+    ],
+)
+def test_environment_that_never_compares_a_port_is_the_authors_fault(rules: str) -> None:
+    expected = module("input clk, input valid, input a, output y", "assign y = a;")
+    with pytest.raises(ReferenceError_) as caught:
+        verdict(expected, expected, environment=rules)
+    assert caught.value.code == "environment-hides"
+    assert "compare_y" in caught.value.message
+
+
+def test_environment_may_compare_late() -> None:
+    rules = """module environment(input clk, input valid, output compare_y); logic [4:0] n = 0;
+      always_ff @(posedge clk) n <= n + 1; assign compare_y = n == 31; endmodule"""
+    expected = module("input clk, input valid, input a, output y", "assign y = a;")
+    assert_outcome(verdict(expected, expected, environment=rules), Outcome.PROVED)
+    wrong = expected.replace("= a", "= ~a")
+    found = verdict(expected, wrong, environment=rules)
+    assert_outcome(found, Outcome.REFUTED)
+    assert found.trace is not None
+    assert len(found.trace.cycles) == 32
+
+
 def test_environment_with_state_that_blocks_later_is_found() -> None:
     rules = """module environment(input clk, input rst, output assume_ok);
       logic [1:0] age = 0; always_ff @(posedge clk) if (age != 3) age <= age + 1;

@@ -66,10 +66,15 @@ def test_the_variants_numbers_count(pack_directory: Path) -> None:
 
 
 def test_what_was_prepared_can_travel(counter: Task) -> None:
+    # What is called in isolation comes back as a pickle.
     prepared = isolate.call(kinds.prepare, counter)
-    assert pickle.loads(pickle.dumps(prepared)) == prepared
     assert prepared.reference is not None
-    assert prepared.reference.top == "counter"
+    assert prepared.reference.design.top == "counter"
+    assert prepared.reference.built is not None
+    again = pickle.loads(pickle.dumps(prepared))
+    source = (Source("mine.sv", COUNT_TO_4),)
+    verdicts = [isolate.call(kinds.grade, each, source) for each in (prepared, again)]
+    assert [verdict.outcome for verdict in verdicts] == [Outcome.PROVED] * 2
 
 
 def test_a_reference_that_is_not_what_the_task_says_is_the_authors_fault(counter: Task) -> None:

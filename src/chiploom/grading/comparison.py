@@ -27,8 +27,7 @@ class PreparedComparison:
     """A comparison whose author's files are elaborated; picklable."""
 
     comparison: Comparison
-    reference: Elaborated | None = None
-    environment: Elaborated | None = None
+    reference: engine.Reference | None = None
     properties: Elaborated | None = None
 
 
@@ -36,12 +35,12 @@ Prepared = kinds.Prepared | PreparedComparison
 
 
 def prepare(material: Material) -> Prepared:
-    """Elaborate the author's files; a Yosys error ends the process.
+    """Elaborate the author's files and build what every proof needs; a Yosys error ends the process.
 
     Raises
     ------
     BrokenTaskError
-        A file does not elaborate.
+        A file does not elaborate, or is not fit to judge by.
     AmbiguousTopError
         Bare files leave the top open.
     """
@@ -51,10 +50,10 @@ def prepare(material: Material) -> Prepared:
         rules = Rules(assertions=True, origin="reference")
         return PreparedComparison(material, properties=_author(material, "properties", material.properties, rules))
     rules = Rules(origin="reference")
+    reference = _author(material, "reference", material.reference, rules)
+    environment = _author(material, "environment", material.environment, rules) if material.environment else None
     return PreparedComparison(
-        material,
-        reference=_author(material, "reference", material.reference, rules),
-        environment=_author(material, "environment", material.environment, rules) if material.environment else None,
+        material, reference=engine.prepare_reference(reference, environment, limits=material.limits)
     )
 
 
@@ -63,7 +62,7 @@ def judge(prepared: Prepared, sources: Sequence[Source]) -> Verdict:
     if not isinstance(prepared, PreparedComparison):
         return kinds.grade(prepared, sources)
     comparison = prepared.comparison
-    fallback = prepared.reference.top if prepared.reference else None
+    fallback = prepared.reference.design.top if prepared.reference else None
     try:
         submission = read_design(sources, top=comparison.top, fallback_top=fallback, limits=comparison.limits)
         if prepared.properties is not None:
@@ -74,7 +73,6 @@ def judge(prepared: Prepared, sources: Sequence[Source]) -> Verdict:
         return engine.prove(
             prepared.reference,
             submission,
-            environment=prepared.environment,
             power_up=comparison.power_up,
             limits=comparison.limits,
         )

@@ -17,6 +17,8 @@ import sys
 from enum import Enum
 from typing import Any
 
+from chiploom.logic.aig import AndInverterGraph
+
 _LENGTH = struct.Struct("<Q")
 #: Functions a pickle of values may name: they rebuild values and do nothing else.
 _REBUILDERS = {
@@ -102,7 +104,7 @@ class Assembler:
 
 
 def unpickle_values(data: bytes) -> Any:
-    """Rebuild values of chiploom's own classes: dataclasses, enumerations and plain containers; no functions.
+    """Rebuild values of chiploom's own: dataclasses, enumerations, graphs and plain containers; no functions.
 
     Raises
     ------
@@ -119,7 +121,9 @@ class _ValueUnpickler(pickle.Unpickler):
         # Only modules that are loaded already: importing one would run it.
         if module.startswith("chiploom.") and module in sys.modules and "." not in name:
             found = getattr(sys.modules[module], name, None)
-            if isinstance(found, type) and (dataclasses.is_dataclass(found) or issubclass(found, Enum)):
+            if isinstance(found, type) and (
+                dataclasses.is_dataclass(found) or issubclass(found, Enum) or found is AndInverterGraph
+            ):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is not a value")
 

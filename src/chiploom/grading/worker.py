@@ -282,7 +282,7 @@ def _warm_up() -> None:
     right = read_design((Source("warm.sv", _WARM_UP),))
     wrong = read_design((Source("warm.sv", _WARM_UP_WRONG),))
     for submission in (right, wrong):
-        engine.prove(right, submission, limits=Limits(time_s=5.0))
+        engine.prove(engine.prepare_reference(right), submission, limits=Limits(time_s=5.0))
 
 
 def main(descriptor: int, *, has_spare_processor: bool) -> NoReturn:

@@ -44,10 +44,37 @@ class AndInverterGraph:
         self.fanin1: array[int] = array("i", [-1]) if base is None else array("i", base.fanin1)
         self.node_limit = node_limit
         self._known: dict[int, int] = {}
-        self._known_before: Mapping[int, int] = {} if base is None else {**base._known_before, **base._known}
+        self._known_before: Mapping[int, int] = {}
+        if base is not None:
+            self._known_before = {**base._known_before, **base._known} if base._known_before else base._known
 
     def __len__(self) -> int:
         return len(self.fanin0)
+
+    def __getstate__(self) -> tuple[int, bytes, bytes]:
+        return self.node_limit, self.fanin0.tobytes(), self.fanin1.tobytes()
+
+    def __setstate__(self, state: tuple[int, bytes, bytes]) -> None:
+        """Rebuild a graph; what was written by a process that read hostile files is checked.
+
+        Raises
+        ------
+        ValueError
+            If this is no graph in topological order.
+        """
+        self.node_limit, first, second = state
+        self.fanin0, self.fanin1 = array("i", first), array("i", second)
+        self._known_before = {}
+        self._known = known = {}
+        if len(self.fanin0) != len(self.fanin1) or not self.fanin0 or self.fanin0[0] != -1:
+            raise ValueError("no graph")
+        for node, (a, b) in enumerate(zip(self.fanin0, self.fanin1, strict=True)):
+            if a >= 0:
+                if not a < b < node << 1:
+                    raise ValueError(f"node {node} of a graph is out of order")
+                known[a << _SHIFT | b] = node << 1
+            elif b != a:
+                raise ValueError(f"node {node} of a graph is neither input nor gate")
 
     def new_input(self) -> int:
         """Add an input and return its (positive) literal."""

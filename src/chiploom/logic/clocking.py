@@ -14,8 +14,9 @@ global-step
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
 
 from chiploom.hdl.netlist import Cell, Netlist
 from chiploom.logic.cells import IGNORED
@@ -48,7 +49,48 @@ class TimeModel(StrEnum):
     GLOBAL_STEP = "global-step"
 
 
-def time_model(netlists: list[Netlist]) -> tuple[TimeModel, str | None, str]:
+@dataclass(frozen=True, slots=True)
+class ClockUse:
+    """How one design uses clocks.
+
+    Attributes
+    ----------
+    clocks : frozenset of (str or None, int)
+        The input port (None: a net of the design's own making) and the polarity of each edge that cells wait for.
+    clock_ports : frozenset of str
+        Ports with a bit that some cell waits for.
+    data_ports : frozenset of str
+        Input ports that something other than a clock pin reads.
+    has_latches, has_asynchronous : bool
+        Whether there are latches, and asynchronous controls of registers.
+    """
+
+    clocks: frozenset[tuple[str | None, int]]
+    clock_ports: frozenset[str]
+    data_ports: frozenset[str]
+    has_latches: bool
+    has_asynchronous: bool
+
+
+def clock_use(netlist: Netlist) -> ClockUse:
+    """Return how a design uses clocks."""
+    port_of = {net: name for name, port in netlist.ports.items() if port.direction != "output" for net in port.bits}
+    edges = {edge for cell in netlist.cells for edge in _edges(cell)}
+    clocks = set()
+    for net, polarity in edges:
+        port = port_of.get(net)
+        clocks.add((port if port is None or netlist.ports[port].width == 1 else None, polarity))
+    read = _read_as_data(netlist)
+    return ClockUse(
+        clocks=frozenset(clocks),
+        clock_ports=frozenset(port_of[net] for net, _ in edges if net in port_of),
+        data_ports=frozenset(name for net, name in port_of.items() if net in read),
+        has_latches=any(cell.type in LATCHES for cell in netlist.cells),
+        has_asynchronous=any(cell.type in ASYNCHRONOUS for cell in netlist.cells),
+    )
+
+
+def time_model(uses: Sequence[ClockUse]) -> tuple[TimeModel, str | None, str]:
     """Choose the time model in which several designs with common input ports are compared.
 
     Returns
@@ -57,34 +99,15 @@ def time_model(netlists: list[Netlist]) -> tuple[TimeModel, str | None, str]:
         The model, the name of the clock port in the cycle and tick models, and its edge
         (``"posedge"`` or ``"negedge"``).
     """
-    clocks: set[tuple[str | None, int]] = set()
-    asynchronous = False
-    state = False
-    for netlist in netlists:
-        port_of = {net: name for name, port in netlist.ports.items() if port.direction != "output" for net in port.bits}
-        clock_nets: set[int] = set()
-        for cell in netlist.cells:
-            if cell.type in LATCHES:
-                return TimeModel.GLOBAL_STEP, None, "posedge"
-            for net, polarity in _edges(cell):
-                state = True
-                clock_nets.add(net)
-                port = port_of.get(net)
-                if port is not None and netlist.ports[port].width != 1:
-                    port = None
-                clocks.add((port, polarity))
-            asynchronous = asynchronous or cell.type in ASYNCHRONOUS
-        names = {port_of[net] for net in clock_nets if net in port_of}
-        if names and _used_as_data(netlist, names):
-            return TimeModel.GLOBAL_STEP, None, "posedge"
-    if not state:
+    if any(use.has_latches or use.clock_ports & use.data_ports for use in uses):
+        return TimeModel.GLOBAL_STEP, None, "posedge"
+    clocks = {clock for use in uses for clock in use.clocks}
+    if not clocks:
         return TimeModel.COMBINATIONAL, None, "posedge"
-    if len(clocks) != 1 or next(iter(clocks))[0] is None:
-        return TimeModel.GLOBAL_STEP, None, "posedge"
     name, polarity = next(iter(clocks))
-    if any(_used_as_data(netlist, {cast(str, name)}) for netlist in netlists if cast(str, name) in netlist.ports):
+    if len(clocks) > 1 or name is None or any(name in use.data_ports for use in uses):
         return TimeModel.GLOBAL_STEP, None, "posedge"
-    model = TimeModel.TICK if asynchronous else TimeModel.CYCLE
+    model = TimeModel.TICK if any(use.has_asynchronous for use in uses) else TimeModel.CYCLE
     return model, name, "posedge" if polarity else "negedge"
 
 
@@ -101,15 +124,17 @@ def _edges(cell: Cell) -> list[tuple[int, int]]:
     return []
 
 
-def _used_as_data(netlist: Netlist, clock_ports: set[str]) -> bool:
-    nets = {net for name in clock_ports for net in netlist.ports[name].bits}
+def _read_as_data(netlist: Netlist) -> set[int]:
+    """Return the nets that something other than a clock pin reads."""
+    read: set[int] = set()
     for cell in netlist.cells:
         if cell.type in IGNORED and cell.type != "$check":
             continue
         waits_at = "CLK" if cell.type in CLOCKED else "TRG" if cell.type == "$check" else ""
         for pin, bits in cell.connections.items():
-            if pin in cell.outputs or pin == waits_at:
-                continue
-            if not nets.isdisjoint(bits):
-                return True
-    return any(not nets.isdisjoint(port.bits) for port in netlist.ports.values() if port.direction != "input")
+            if pin not in cell.outputs and pin != waits_at:
+                read.update(bits)
+    for port in netlist.ports.values():
+        if port.direction != "input":
+            read.update(port.bits)
+    return read

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from chiploom.errors import LimitReached, ReferenceError_
 from chiploom.hdl.diagnostics import Diagnostic
-from chiploom.hdl.netlist import CASE_EQUALITY_CELLS, Netlist
 from chiploom.hdl.read import Elaborated
 from chiploom.logic.clocking import TimeModel
 from chiploom.prove import vacuity
 from chiploom.prove.interface import asynchronous_loops, compare_ports
 from chiploom.prove.judgement import assumptions, refuted, tool_versions, unsettled, warnings
 from chiploom.prove.machine import ProductMachine
+from chiploom.prove.reference import Reference, is_monotone
 from chiploom.prove.replay import replay
 from chiploom.prove.solvers import (
     abc,
@@ -65,10 +65,9 @@ _CONCRETE_METHODS = frozenset({structural.METHOD, induction.METHOD})
 
 
 def prove(
-    reference: Elaborated,
+    reference: Reference,
     submission: Elaborated,
     *,
-    environment: Elaborated | None = None,
     power_up: str = "free",
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Verdict:
@@ -76,8 +75,10 @@ def prove(
 
     Parameters
     ----------
-    reference, submission, environment : Elaborated
-        Flattened designs; the environment is the author's ``assume_ok``/``compare_<port>`` module.
+    reference : Reference
+        From :func:`chiploom.prove.reference.prepare_reference`.
+    submission : Elaborated
+        A flattened design.
     power_up : {"free", "initial"}
         Whether the submission's own ``initial`` counts.
     limits : Limits
@@ -86,8 +87,7 @@ def prove(
     Raises
     ------
     ReferenceError_
-        ``vacuous-reference`` when the verdict would rest on output bits the reference never defines;
-        ``environment-blocks`` when the environment allows no run; ``environment-ports`` when it does not fit.
+        ``vacuous-reference`` when the verdict would rest on output bits the reference never defines.
     """
     started = time.monotonic()
     deadline = Deadline(limits.time_s)
@@ -100,51 +100,26 @@ def prove(
     )
     if differences:
         return _timed(replace(base, outcome=Outcome.REJECTED, method="interface", diagnostics=differences), started)
-    if all(port.direction == "input" for port in reference.netlist.ports.values()):
-        raise ReferenceError_("no-outputs", "the reference has no output, so there is nothing to compare; give it one")
-    if environment is not None:
-        check_environment(reference.netlist, environment.netlist)
     try:
+        if reference.beyond is not None:
+            raise LimitReached(*reference.beyond)
         machine = ProductMachine(
             reference.netlist,
             submission.netlist,
-            environment.netlist if environment is not None else None,
+            reference.rules,
             power_up=power_up,
             node_limit=limits.aig_nodes,
+            built=reference.built,
         )
-        verdict = _decide(machine, base, deadline, limits)
+        verdict = _decide(machine, reference, base, deadline, limits)
     except LimitReached as reached:
         verdict = replace(base, limit_hit=reached.limit, reason=reached.message)
     return _timed(verdict, started)
 
 
-def check_environment(reference: Netlist, environment: Netlist) -> None:
-    """Refuse an environment whose ports do not fit the task.
-
-    Raises
-    ------
-    ReferenceError_
-        ``environment-ports``.
-    """
-    for port in environment.ports.values():
-        if port.direction == "output":
-            target = port.name.removeprefix("compare_")
-            fits = port.name == "assume_ok" or (port.name.startswith("compare_") and target in reference.ports)
-            if not fits or port.width != 1:
-                raise ReferenceError_(
-                    "environment-ports",
-                    f"environment output '{port.name}' must be assume_ok or compare_<output port>, one bit wide",
-                )
-            continue
-        known = reference.ports.get(port.name)
-        if known is None or known.width != port.width:
-            raise ReferenceError_(
-                "environment-ports",
-                f"environment input '{port.name}' ({port.width} bits) is not a port of the reference of that width",
-            )
-
-
-def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: Limits) -> Verdict:
+def _decide(
+    machine: ProductMachine, reference: Reference, base: Verdict, deadline: Deadline, limits: Limits
+) -> Verdict:
     attempts = _COMBINATIONAL if machine.model is TimeModel.COMBINATIONAL else _SEQUENTIAL
     base = replace(
         base, assumptions=_assumptions(machine), warnings=(*base.warnings, *warnings(machine, machine.power_up))
@@ -152,15 +127,8 @@ def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
     loops = asynchronous_loops(machine.submission, machine.gate.blasted.cut_loops)
     if loops:
         return replace(base, outcome=Outcome.REJECTED, method="interface", diagnostics=loops)
-    unsettled_registers = asynchronous_loops(machine.reference, machine.ternary.blasted.cut_loops)
-    if unsettled_registers:
-        raise ReferenceError_("reference-loop", f"in the reference {unsettled_registers[0].message}")
-    if machine.environment is not None and vacuity.blocks_every_run(machine, min(5.0, deadline.remaining_s())):
-        raise ReferenceError_(
-            "environment-blocks", "the environment's assume_ok allows no run at all, so nothing could be shown"
-        )
     bound = 0
-    monotone = _is_monotone(machine, deadline)
+    monotone = _is_monotone(machine, reference, deadline)
     for attempt in attempts:
         if attempt.method in _CONCRETE_METHODS and not monotone:
             continue
@@ -176,25 +144,12 @@ def _decide(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
     return unsettled(base, bound, limits)
 
 
-def _is_monotone(machine: ProductMachine, deadline: Deadline) -> bool:
-    """Tell whether choosing values for the reference's unknowns can only make its outputs more certain.
-
-    ``===`` breaks that: it is certain about an x. The concrete solvers rest on it.
-    """
-    if machine.environment is not None and _tells_unknowns(machine.environment):
-        return False
-    if not _tells_unknowns(machine.reference):
-        return True
-    # Whether every choice of values agrees with what the three-valued reference is certain of can itself be proved.
-    choice = ProductMachine(machine.reference, machine.reference, machine.environment, power_up="initial")
-    solvers = (satisfiability.solve,) if choice.model is TimeModel.COMBINATIONAL else (three_valued.solve,)
-    if isinstance(random_simulation.solve(choice, deadline.part(0.1)), Refuted):
-        return False
-    return any(isinstance(solve(choice, deadline.part(0.2)), Proved) for solve in solvers)
-
-
-def _tells_unknowns(netlist: Netlist) -> bool:
-    return any(cell.type in CASE_EQUALITY_CELLS for cell in netlist.cells)
+def _is_monotone(machine: ProductMachine, reference: Reference, deadline: Deadline) -> bool:
+    if reference.built is not None and reference.built.frame == machine.frame:
+        return reference.is_monotone
+    # The submission uses clocks in another way, in which nothing was shown of the reference yet.
+    itself = ProductMachine(machine.reference, machine.reference, machine.environment, power_up="initial")
+    return is_monotone(itself, deadline.part(0.3))
 
 
 def _refuted(machine: ProductMachine, answer: Refuted, base: Verdict, deadline: Deadline) -> Verdict:

@@ -1,51 +1,23 @@
 """The product machine: reference and submission over shared inputs in one graph, with the verdict's semantics.
 
-The submission is Boolean: its unknowns (x constants, undriven nets, registers at power-up) are free inputs. The
-reference exists twice: *three-valued*, where an unknown output bit allows any answer, and *concrete*, where its
-unknowns are free inputs as well. A proof against the concrete reference with its unknowns chosen to match the
-submission's is a proof: ternary evaluation is monotone, so wherever the three-valued reference is certain, every
-concretisation gives the same value.
+The submission is Boolean: its unknowns (x constants, undriven nets, registers at power-up) are free inputs. A proof
+against the concrete reference with its unknowns chosen to match the submission's is a proof: ternary evaluation is
+monotone, so wherever the three-valued reference is certain, every concretisation gives the same value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from chiploom.hdl.netlist import Netlist
 from chiploom.logic.aig import FALSE, TRUE, AndInverterGraph
-from chiploom.logic.algebra import BooleanAlgebra, TernaryAlgebra
-from chiploom.logic.blast import Blasted, Blaster, StateBit, deep_recursion
-from chiploom.logic.clocking import TimeModel, time_model
+from chiploom.logic.algebra import BooleanAlgebra
+from chiploom.logic.blast import StateBit, deep_recursion
+from chiploom.logic.clocking import clock_use
+from chiploom.prove.sides import AuthorSides, Side, author_sides, blast, floating_ports, frame_of
 from chiploom.prove.subject import Shown
 from chiploom.prove.system import Latch, TransitionSystem, reduced
-
-
-@dataclass(frozen=True, slots=True)
-class PortBit:
-    """One bit of a compared port.
-
-    ``value`` and ``enable`` are bits of the side's algebra; ``enable`` is None for a port that is always driven.
-    """
-
-    port: str
-    index: int
-    value: Any
-    enable: Any = None
-
-
-@dataclass(slots=True)
-class Side:
-    """One design in the product, blasted over one algebra."""
-
-    outputs: list[PortBit]
-    blasted: Blasted
-    visible: dict[int, Any]
-    environment: Blasted | None = None
-    assume: int = TRUE
-    compare: dict[str, int] = field(default_factory=dict)
 
 
 class ProductMachine:
@@ -64,6 +36,8 @@ class ProductMachine:
     hold_loops : bool
         Read combinational loops as gates that hold their value, step by step. Such a machine may refute; it must not
         prove.
+    built : AuthorSides, optional
+        The author's side, where it was built before; it is used if the submission fits its frame.
     """
 
     def __init__(
@@ -75,39 +49,32 @@ class ProductMachine:
         power_up: str = "free",
         node_limit: int = 2_000_000,
         hold_loops: bool = False,
+        built: AuthorSides | None = None,
     ) -> None:
         self.reference = reference
         self.submission = submission
         self.environment = environment
         self.power_up = power_up
-        netlists = [reference, submission] + ([environment] if environment is not None else [])
-        self.model, self.clock, self.clock_edge = time_model(netlists)
-        self.hold_loops = hold_loops
-        if hold_loops:
-            self.model, self.clock, self.clock_edge = TimeModel.GLOBAL_STEP, None, "posedge"
-        self.graph = AndInverterGraph(node_limit)
+        uses = [clock_use(netlist) for netlist in self.netlists]
+        floating = floating_ports(reference) | floating_ports(submission)
+        frame = frame_of(uses, floating, hold_loops=hold_loops)
+        if built is None or built.frame != frame:
+            built = author_sides(reference, environment, frame, node_limit=node_limit)
+        self.frame = frame
+        self.graph = AndInverterGraph(node_limit, base=built.graph)
+        self.inputs = built.inputs
+        self.tick = built.tick
+        self.ternary = built.ternary
+        """The three-valued reference."""
+        self.concrete = built.concrete
+        """The reference with its unknowns as free inputs."""
+        self.model, self.clock, self.clock_edge = frame.model, frame.clock, frame.clock_edge
         #: Values of each latch in random simulation, step after step, for solvers that look for correspondences;
         #: ``signature_lanes`` has a one for every run that was still legal.
         self.signatures: dict[int, int] = {}
         self.signature_lanes = 0
         #: Number of steps from power-up that bounded search has shown free of differences.
         self.explored = 0
-        self.inputs: dict[int, tuple[str, int]] = {}
-        self._literals: dict[tuple[str, int], int] = {}
-        for port in reference.ports.values():
-            if port.direction == "output" or port.name == self.clock:
-                continue
-            for index in range(port.width):
-                literal = self.graph.new_input()
-                self._literals[port.name, index] = literal
-                self.inputs[literal >> 1] = (port.name, index)
-        self.tick = self.graph.new_input() if self.model is TimeModel.TICK else TRUE
-        self.tristate_ports = frozenset(
-            name
-            for netlist in (reference, submission)
-            for name, port in netlist.ports.items()
-            if port.direction == "inout" or (port.direction == "output" and _may_float(netlist, port.bits))
-        )
 
     @property
     def netlists(self) -> tuple[Netlist, ...]:
@@ -121,23 +88,11 @@ class ProductMachine:
         """The submission."""
         algebra = BooleanAlgebra(self.graph)
         initial = self.submission.power_up if self.power_up == "initial" else {}
-        return self._blast(self.submission, algebra, initial, hold_loops=self.hold_loops)
-
-    @cached_property
-    @deep_recursion()
-    def concrete(self) -> Side:
-        """The reference with its unknowns as free inputs."""
-        algebra = BooleanAlgebra(self.graph)
-        side = self._blast(self.reference, algebra, self.reference.power_up, hold_loops=self.hold_loops)
-        return self._with_environment(side, algebra)
-
-    @cached_property
-    @deep_recursion()
-    def ternary(self) -> Side:
-        """The three-valued reference."""
-        algebra = TernaryAlgebra(self.graph)
-        side = self._blast(self.reference, algebra, self.reference.power_up, hold_loops=self.hold_loops)
-        return self._with_environment(side, algebra)
+        side = blast(self.submission, algebra, self.frame, self.inputs, self.tick, initial, with_registers=True)
+        places = {(bit.port, bit.index): bit for bit in side.outputs}
+        # In the order of the reference's ports, whatever the submission's.
+        side.outputs = [places[bit.port, bit.index] for bit in self.ternary.outputs]
+        return side
 
     @cached_property
     def mismatches(self) -> dict[tuple[str, int], int]:
@@ -214,71 +169,6 @@ class ProductMachine:
         show_registers(shown, self.gate)
         return shown
 
-    def known(self, netlist: Netlist, algebra: BooleanAlgebra | TernaryAlgebra) -> dict[int, Any]:
-        """Return the shared input values by net of ``netlist``."""
-        known: dict[int, Any] = {}
-        for port in netlist.ports.values():
-            if port.direction == "output":
-                continue
-            for index, net in enumerate(port.bits):
-                literal = self._literals.get((port.name, index))
-                if literal is not None:
-                    known[net] = algebra.literal(literal)
-        return known
-
-    def _blast(
-        self,
-        netlist: Netlist,
-        algebra: BooleanAlgebra | TernaryAlgebra,
-        power_up: Mapping[int, int],
-        *,
-        hold_loops: bool = False,
-    ) -> Side:
-        blaster: Blaster[Any] = Blaster(
-            netlist,
-            algebra,
-            self.model,
-            self.known(netlist, algebra),
-            tick=self.tick,
-            power_up=power_up,
-            hold_loops=hold_loops,
-        )
-        outputs = []
-        for name, port in self.reference.ports.items():
-            if port.direction == "input":
-                continue
-            for index, net in enumerate(netlist.ports[name].bits):
-                if name in self.tristate_ports:
-                    enable, value = blaster.drive(net)
-                    outputs.append(PortBit(name, index, value, enable))
-                else:
-                    outputs.append(PortBit(name, index, blaster.bit(net)))
-        blasted = blaster.finish()
-        return Side(outputs, blasted, {state.net: blaster.bit(state.net) for state in blasted.states if state.net})
-
-    def _with_environment(self, side: Side, algebra: BooleanAlgebra | TernaryAlgebra) -> Side:
-        netlist = self.environment
-        if netlist is None:
-            return side
-        known = self.known(netlist, algebra)
-        for bit in side.outputs:
-            port = netlist.ports.get(bit.port)
-            if port is not None:
-                known[port.bits[bit.index]] = bit.value
-        blaster: Blaster[Any] = Blaster(netlist, algebra, self.model, known, tick=self.tick, power_up=netlist.power_up)
-
-        def certainly(port: str) -> int:
-            value = blaster.bit(netlist.ports[port].bits[0])
-            return int(value[0]) if isinstance(value, tuple) else int(value)
-
-        if "assume_ok" in netlist.ports:
-            side.assume = certainly("assume_ok")
-        for name in netlist.ports:
-            if name.startswith("compare_"):
-                side.compare[name.removeprefix("compare_")] = certainly(name)
-        side.environment = blaster.finish()
-        return side
-
 
 def latches_of(*sides: Side) -> dict[int, Latch]:
     """Return the latches of some sides (and of their environments) by node."""
@@ -296,10 +186,3 @@ def show_registers(shown: Shown, side: Side) -> None:
     for state in side.blasted.states:
         if state.net and state.label is not None:
             shown.registers.setdefault(state.label[0], {})[state.label[1]] = side.visible[state.net]
-
-
-def _may_float(netlist: Netlist, nets: tuple[int, ...]) -> bool:
-    if any(net == -2 for net in nets):
-        return True
-    floating = {net for cell in netlist.cells if cell.type == "$tribuf" for net in cell.connections["Y"]}
-    return not floating.isdisjoint(nets)

@@ -19,12 +19,13 @@ from chiploom.hdl.read import Elaborated
 from chiploom.logic.aig import FALSE, TRUE, AndInverterGraph
 from chiploom.logic.algebra import BooleanAlgebra, TernaryAlgebra
 from chiploom.logic.blast import Blaster, StateBit, deep_recursion
-from chiploom.logic.clocking import TimeModel, time_model
+from chiploom.logic.clocking import TimeModel, clock_use, time_model
 from chiploom.prove.counterexample import assertion_name
 from chiploom.prove.interface import asynchronous_loops, missing_ports
 from chiploom.prove.judgement import assumptions, refuted, tool_versions, unsettled, warnings
-from chiploom.prove.machine import PortBit, Side, latches_of, show_registers
+from chiploom.prove.machine import latches_of, show_registers
 from chiploom.prove.replay import replay_properties
+from chiploom.prove.sides import PortBit, Side
 from chiploom.prove.solvers import abc, deep_simulation, k_induction, random_simulation, satisfiability
 from chiploom.prove.subject import Shown
 from chiploom.prove.system import Deadline, Latch, Proved, Refuted, TransitionSystem, reduced
@@ -40,7 +41,7 @@ class PropertyMachine:
         self.power_up = power_up
         self.environment = None
         self.graph = AndInverterGraph(node_limit)
-        self.model, self.clock, self.clock_edge = time_model([submission, properties])
+        self.model, self.clock, self.clock_edge = time_model(list(map(clock_use, (submission, properties))))
         self.inputs: dict[int, tuple[str, int]] = {}
         self._literals: dict[tuple[str, int], int] = {}
         for port in submission.ports.values():
@@ -103,7 +104,7 @@ class PropertyMachine:
         blaster: Blaster[tuple[int, int]] = Blaster(
             self.properties, algebra, self.model, known, tick=self.tick, power_up=self.properties.power_up
         )
-        side = Side([], blaster.result, {})
+        side = Side([], blaster.result)
         for cell in self.checks:
             enable, condition = blaster.check(cell)
             flavour = cell.parameters["FLAVOR"]

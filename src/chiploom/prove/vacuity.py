@@ -13,7 +13,7 @@ from chiploom.hdl.netlist import Netlist
 from chiploom.logic.aig import FALSE
 from chiploom.prove.machine import ProductMachine, latches_of
 from chiploom.prove.solvers import abc, random_simulation, satisfiability
-from chiploom.prove.system import Deadline, Refuted, reduced
+from chiploom.prove.system import Deadline, Proved, Refuted, TransitionSystem, reduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,23 @@ def never_certain(machine: ProductMachine, limit_s: float) -> tuple[VacuousBit, 
     return tuple(VacuousBit(port, index, None) for port, index, _ in missing)
 
 
+def never_compared(machine: ProductMachine, limit_s: float) -> tuple[str, ...]:
+    """Return the ports of which it is certain that the environment never compares them."""
+    deadline = Deadline(limit_s)
+    compare = machine.ternary.compare
+    if not compare:
+        return ()
+    latches = latches_of(machine.ternary)
+    watching = reduced(machine.graph, latches, FALSE, machine.ternary.assume, tuple(compare.values()))
+    seen = random_simulation.reached(machine, watching, deadline.part(0.3))
+    unseen = [name for name, reached in zip(compare, seen, strict=True) if not reached]
+    return tuple(
+        name
+        for name in unseen
+        if _is_unreachable(reduced(machine.graph, latches, compare[name], machine.ternary.assume), deadline)
+    )
+
+
 def blocks_every_run(machine: ProductMachine, limit_s: float, *, steps: int = 8) -> bool:
     """Tell whether the environment's assumption leaves no legal run of ``steps`` steps."""
     system = machine.three_valued
@@ -107,6 +124,14 @@ def _not_reached(
         if literal == FALSE or not _reachable(machine, literal, deadline):
             missing.append(key)
     return missing
+
+
+def _is_unreachable(system: TransitionSystem, deadline: Deadline) -> bool:
+    if system.bad == FALSE:
+        return True
+    if not system.latches:
+        return isinstance(satisfiability.search(system, 1, deadline), Proved)
+    return isinstance(abc.check(system, deadline), Proved)
 
 
 def _reachable(machine: ProductMachine, literal: int, deadline: Deadline) -> bool:

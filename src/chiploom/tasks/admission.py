@@ -231,8 +231,7 @@ def _vacuous_bits(task: Task) -> tuple[engine.VacuousBit, ...]:
     prepared = kinds.prepare(task)
     if prepared.reference is None:
         return ()
-    environment = None if prepared.environment is None else prepared.environment.netlist
-    return engine.vacuous_bits(prepared.reference.netlist, environment, task.constant_outputs)
+    return engine.vacuous_bits(prepared.reference.netlist, prepared.reference.rules, task.constant_outputs)
 
 
 def _as_submission(task: Task) -> tuple[Source, ...]:

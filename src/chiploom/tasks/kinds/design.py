@@ -16,19 +16,23 @@ _RULES = Rules(origin="reference")
 
 
 def prepare(task: Task) -> Prepared:
-    """Elaborate reference and environment.
+    """Elaborate reference and environment, and build what every proof needs.
 
     Raises
     ------
     ReferenceError_
-        One of them does not elaborate, or the reference's ports are not those the task states.
+        One of them does not elaborate or is not fit to judge by, or the reference's ports are not those the task
+        states.
     """
     reference = read_author(task, "reference", task.reference, top=task.reference_top, rules=_RULES)
     _check_interface(task, reference)
     environment = None
     if task.environment:
         environment = read_author(task, "environment", task.environment, top="environment", rules=_RULES)
-    return Prepared(task, reference=reference, environment=environment)
+    try:
+        return Prepared(task, reference=engine.prepare_reference(reference, environment, limits=task.limits))
+    except ReferenceError_ as error:
+        raise ReferenceError_(error.code, f"{task.id}: {error.message}") from None
 
 
 def grade(prepared: Prepared, sources: Sequence[Source]) -> Verdict:
@@ -38,9 +42,7 @@ def grade(prepared: Prepared, sources: Sequence[Source]) -> Verdict:
     return judge(
         task,
         sources,
-        lambda submission: engine.prove(
-            reference, submission, environment=prepared.environment, power_up=task.power_up, limits=task.limits
-        ),
+        lambda submission: engine.prove(reference, submission, power_up=task.power_up, limits=task.limits),
     )
 
 

@@ -18,8 +18,7 @@ class Prepared:
     """A task whose author's files are elaborated; picklable, and made once for many submissions."""
 
     task: Task
-    reference: Elaborated | None = None
-    environment: Elaborated | None = None
+    reference: engine.Reference | None = None
     properties: Elaborated | None = None
 
 
