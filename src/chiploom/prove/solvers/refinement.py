@@ -23,6 +23,9 @@ from chiploom.prove.solvers.hypotheses import Agreement, Closed, Encoding, Hypot
 #: A word that is more patterns is no state of a machine that somebody coded by hand.
 MOST_PATTERNS = 48
 
+#: A word that has new patterns step after step is a counter.
+_MOST_GROWTHS = 10
+
 _LANES = 512
 _ALL = (1 << _LANES) - 1
 _MOST_ROUNDS = 64
@@ -45,6 +48,7 @@ class Refinement:
         self._machine = machine
         self._untold = untold
         self._draw = random.Random(4).getrandbits
+        self._growths: dict[int, int] = {}
         self._left = [self._entry(hypothesis) for hypothesis in hypotheses]
 
     def left(self) -> list[Hypothesis]:
@@ -82,7 +86,8 @@ class Refinement:
         counts = literal_value(values, constraint, mask)
         for _, before, _ in self._left:
             counts &= ~literal_value(values, before, mask)
-        kept = []
+        kept: list[tuple[Hypothesis, int, int]] = []
+        given_up: set[int] = set()
         changed = False
         for hypothesis, before, after in self._left:
             wrong = literal_value(values, after, mask) & counts
@@ -91,15 +96,19 @@ class Refinement:
                 continue
             changed = True
             if isinstance(hypothesis, Closed):
-                kept += map(self._entry, self._grown(hypothesis, wrong, values))
-        self._left = kept
+                grown = list(self._grown(hypothesis, wrong, values))
+                kept += map(self._entry, grown)
+                if not grown:
+                    given_up.add(id(hypothesis.word))
+        self._left = [entry for entry in kept if not (isinstance(entry[0], Encoding) and id(entry[0].word) in given_up)]
         return changed
 
     def _grown(self, closed: Closed, lanes: int, values: Sequence[int]) -> Iterator[Hypothesis]:
         """Yield the word with the patterns it has in ``lanes`` after the step, and what is constant in each."""
         masks = split(closed.word, lanes, lambda bit: [literal_value(values, rail, _ALL) for rail in bit.next])
         patterns = (*closed.patterns, *masks)
-        if len(patterns) <= MOST_PATTERNS:
+        growths = self._growths[id(closed.word)] = self._growths.get(id(closed.word), 0) + 1
+        if len(patterns) <= MOST_PATTERNS and growths <= _MOST_GROWTHS:
             yield Closed(closed.word, patterns)
             yield from constant(
                 closed.word, masks, self._untold, lambda state: literal_value(values, state.next[0], _ALL)
