@@ -9,6 +9,7 @@ structure means equal literals.
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -178,18 +179,37 @@ class AndInverterGraph:
 
     def cone(self, roots: Iterable[int]) -> list[int]:
         """Return the nodes (inputs and ANDs, not the constant) that ``roots`` depend on, in topological order."""
+        marks = self.marked(roots)
+        return list(itertools.compress(range(len(marks)), marks))
+
+    def marked(self, roots: Iterable[int]) -> bytearray:
+        """Return one byte per node: whether it is in the cone of ``roots``, the constant excepted."""
         fanin0, fanin1 = self.fanin0, self.fanin1
-        seen: set[int] = set()
-        stack = [literal >> 1 for literal in roots]
+        marks = bytearray(len(fanin0))
+        last = 0
+        for root in roots:
+            marks[root >> 1] = 1
+            last = max(last, root >> 1)
+        for node in range(last, 0, -1):
+            if marks[node]:
+                a = fanin0[node]
+                if a >= 0:
+                    marks[a >> 1] = 1
+                    marks[fanin1[node] >> 1] = 1
+        marks[0] = 0
+        return marks
+
+    def mark_more(self, marks: bytearray, roots: Iterable[int]) -> None:
+        """Add the cone of further ``roots`` to the marks of another; costs no more than what is added."""
+        fanin0, fanin1 = self.fanin0, self.fanin1
+        stack = [root >> 1 for root in roots if root > 1]
         while stack:
             node = stack.pop()
-            if node in seen or node == 0:
-                continue
-            seen.add(node)
-            if fanin0[node] >= 0:
-                stack.append(fanin0[node] >> 1)
-                stack.append(fanin1[node] >> 1)
-        return sorted(seen)
+            if not marks[node]:
+                marks[node] = 1
+                if fanin0[node] >= 0:
+                    stack.append(fanin0[node] >> 1)
+                    stack.append(fanin1[node] >> 1)
 
     def substitute(self, replacement: Mapping[int, int], roots: Sequence[int]) -> list[int]:
         """Return ``roots`` with the input nodes of ``replacement`` replaced by the literals it gives.

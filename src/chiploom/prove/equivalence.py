@@ -134,11 +134,11 @@ def _decide(
             continue
         answer = attempt.solve(machine, deadline.part(attempt.share))
         if isinstance(answer, Proved):
-            return _proved(machine, replace(base, method=attempt.method), deadline, limits)
+            return _proved(machine, reference, replace(base, method=attempt.method), deadline, limits)
         if isinstance(answer, Refuted):
-            verdict = _refuted(machine, answer, replace(base, method=attempt.method), deadline)
+            verdict = _refuted(machine, reference, answer, replace(base, method=attempt.method), deadline)
             if verdict.outcome is not Outcome.REFUTED and machine.gate.blasted.cut_loops:
-                return _refute_with_loops(machine, verdict, deadline, limits)
+                return _refute_with_loops(machine, reference, verdict, deadline, limits)
             return verdict
         bound = max(bound, answer.bound)
     return unsettled(base, bound, limits)
@@ -152,17 +152,21 @@ def _is_monotone(machine: ProductMachine, reference: Reference, deadline: Deadli
     return is_monotone(itself, deadline.part(0.3))
 
 
-def _refuted(machine: ProductMachine, answer: Refuted, base: Verdict, deadline: Deadline) -> Verdict:
+def _refuted(
+    machine: ProductMachine, reference: Reference, answer: Refuted, base: Verdict, deadline: Deadline
+) -> Verdict:
     return refuted(
         machine,
         answer,
         base,
-        lambda claim: replay(claim, machine.reference, machine.submission, machine.environment),
+        lambda claim: replay(claim, machine.reference, machine.submission, machine.environment, known=reference.texts),
         deadline,
     )
 
 
-def _refute_with_loops(machine: ProductMachine, failed: Verdict, deadline: Deadline, limits: Limits) -> Verdict:
+def _refute_with_loops(
+    machine: ProductMachine, reference: Reference, failed: Verdict, deadline: Deadline, limits: Limits
+) -> Verdict:
     """Look for a difference with loops of gates read as latches; return ``failed`` where there is none."""
     held = ProductMachine(
         machine.reference,
@@ -176,13 +180,15 @@ def _refute_with_loops(machine: ProductMachine, failed: Verdict, deadline: Deadl
         answer = random_simulation.solve_quietly(held, deadline.part(0.5), seed)
         if isinstance(answer, Refuted):
             found = replace(failed, method=random_simulation.METHOD, limit_hit=None, reason="")
-            verdict = _refuted(held, answer, found, deadline)
+            verdict = _refuted(held, reference, answer, found, deadline)
             if verdict.outcome is Outcome.REFUTED:
                 return verdict
     return failed
 
 
-def _proved(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: Limits) -> Verdict:
+def _proved(
+    machine: ProductMachine, reference: Reference, base: Verdict, deadline: Deadline, limits: Limits
+) -> Verdict:
     verdict = replace(base, outcome=Outcome.PROVED)
     if base.method in _CONCRETE_METHODS:
         return verdict
@@ -190,7 +196,7 @@ def _proved(machine: ProductMachine, base: Verdict, deadline: Deadline, limits: 
         # A reference that holds a value in a loop of gates was taken to be unknown there.
         taken = "where a combinational loop of the reference holds a value, any answer is right"
         verdict = replace(verdict, assumptions=(*verdict.assumptions, taken))
-        verdict = _refute_with_loops(machine, verdict, deadline, limits)
+        verdict = _refute_with_loops(machine, reference, verdict, deadline, limits)
         if verdict.outcome is not Outcome.PROVED:
             return verdict
     vacuous = vacuity.never_certain(machine, max(1.0, deadline.remaining_s()))

@@ -15,6 +15,7 @@ from chiploom.prove.sides import AuthorSides, author_sides, floating_ports, fram
 from chiploom.prove.solvers import random_simulation, satisfiability, three_valued
 from chiploom.prove.system import Deadline, Proved, Refuted
 from chiploom.prove.verdict import Limits
+from chiploom.prove.yosys_sim import BenchText, bench_text
 
 #: Shares of the time limit for each thing that may have to be shown about a reference.
 _SHARE = 0.3
@@ -30,6 +31,8 @@ class Reference:
         As read.
     built : AuthorSides or None
         Both in one graph, for submissions that use clocks as the reference does.
+    texts : tuple of (Netlist, BenchText)
+        Both as the simulator reads them, for replays.
     is_monotone : bool
         Whether choosing values for its unknowns can only make its outputs more certain. ``===`` breaks that: it is
         certain about an x. Solvers that choose rest on it.
@@ -40,6 +43,7 @@ class Reference:
     design: Elaborated
     environment: Elaborated | None = None
     built: AuthorSides | None = None
+    texts: tuple[tuple[Netlist, BenchText], ...] = ()
     is_monotone: bool = True
     beyond: tuple[str, str] | None = None
 
@@ -86,7 +90,8 @@ def prepare_reference(
         monotone = is_monotone(machine, Deadline(limits.time_s * _SHARE))
     except LimitReached as reached:
         return Reference(design, environment, beyond=(reached.limit, reached.message))
-    return Reference(design, environment, built, monotone)
+    texts = tuple((netlist, bench_text(netlist)) for netlist in (reference, rules) if netlist is not None)
+    return Reference(design, environment, built, texts, monotone)
 
 
 def check_environment(reference: Netlist, environment: Netlist) -> None:

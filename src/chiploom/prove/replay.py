@@ -21,7 +21,7 @@ from chiploom.hdl.netlist import Cell, Netlist
 from chiploom.prove.counterexample import Counterexample, assertion_name
 from chiploom.prove.trace import edge_follows, visible_inputs
 from chiploom.prove.unknowns import makes_unknowns
-from chiploom.prove.yosys_sim import Bit, Instance, TestBench
+from chiploom.prove.yosys_sim import BenchText, Bit, Instance, TestBench
 
 #: What is put where a bit is open.
 _Filling = Literal[0, 1]
@@ -41,7 +41,12 @@ class ReplayResult:
 
 
 def replay(
-    counterexample: Counterexample, reference: Netlist, submission: Netlist, environment: Netlist | None = None
+    counterexample: Counterexample,
+    reference: Netlist,
+    submission: Netlist,
+    environment: Netlist | None = None,
+    *,
+    known: Sequence[tuple[Netlist, BenchText]] = (),
 ) -> ReplayResult:
     """Replay a counterexample against a reference.
 
@@ -54,8 +59,10 @@ def replay(
     environment : Netlist, optional
         Module with the task's inputs and the reference's outputs as inputs; ``assume_ok`` must be 1 in every cycle,
         ``compare_<port>`` must be 1 where the difference is.
+    known : sequence of (Netlist, BenchText)
+        Netlists whose text for the simulator was made before.
     """
-    stage = _Stage(counterexample)
+    stage = _Stage(counterexample, TestBench(known))
     runs = []
     for inputs in stage.input_fillings(reference, submission):
         actual = stage.add_submission(submission, inputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,28 +76,20 @@ def reduced(
     watched: tuple[int, ...] = (),
 ) -> TransitionSystem:
     """Return the system with only the latches that matter, directly or through other latches."""
+    marks = graph.marked([bad, constraint, *watched])
+    waiting = dict(latches)
     needed: dict[int, Latch] = {}
-    visited: set[int] = set()
-    roots = [bad, constraint, *watched]
-    fanin0, fanin1 = graph.fanin0, graph.fanin1
-    stack = [root >> 1 for root in roots]
-    while stack:
-        node = stack.pop()
-        if node in visited:
-            continue
-        visited.add(node)
-        if fanin0[node] >= 0:
-            stack.append(fanin0[node] >> 1)
-            stack.append(fanin1[node] >> 1)
-        elif node in latches:
-            latch = latches[node]
-            needed[node] = latch
-            stack.append(latch.next >> 1)
+    while True:
+        reached = [node for node in waiting if marks[node]]
+        if not reached:
+            break
+        for node in reached:
+            needed[node] = waiting.pop(node)
+        graph.mark_more(marks, [needed[node].next for node in reached])
     latches_in_order = tuple(needed[node] for node in sorted(needed))
     system = TransitionSystem(graph, latches_in_order, bad, constraint, watched)
-    visited.discard(0)
-    # The walk has found the cone already; the property would walk again.
-    system.__dict__["cone"] = tuple(sorted(visited))
+    # The marks are the cone already; the property would look for it again.
+    system.__dict__["cone"] = tuple(itertools.compress(range(len(marks)), marks))
     return system
 
 

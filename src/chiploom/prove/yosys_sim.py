@@ -16,9 +16,8 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pyosys import libyosys
 
@@ -75,7 +74,7 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class BenchText:
     """What is made once of a netlist: its cells as RTLIL, and what its nets are."""
 
     cells: str
@@ -86,17 +85,23 @@ class _Text:
     always_driven: frozenset[int]
 
 
-@dataclass(slots=True)
 class TestBench:
-    """Netlists side by side. Add them, then :meth:`run`."""
+    """Netlists side by side. Add them, then :meth:`run`.
+
+    Parameters
+    ----------
+    known : sequence of (Netlist, BenchText)
+        Texts made before.
+    """
 
     __test__ = False  # not a test, whatever pytest thinks of the name
 
-    _texts: dict[int, tuple[Netlist, _Text]] = field(default_factory=dict)
-    _lines: list[str] = field(default_factory=list)
-    _driven: list[Bit] = field(default_factory=list)
-    _copies: int = 0
-    _own_nets: int = 2
+    def __init__(self, known: Sequence[tuple[Netlist, BenchText]] = ()) -> None:
+        self._texts = {id(netlist): (netlist, text) for netlist, text in known}
+        self._lines: list[str] = []
+        self._driven: list[Bit] = []
+        self._copies = 0
+        self._own_nets = 2
 
     def add(
         self, netlist: Netlist, *, power_up: Mapping[int, int], ties: Mapping[str, Sequence[Bit]] | None = None
@@ -114,7 +119,7 @@ class TestBench:
         """
         ties = ties or {}
         if id(netlist) not in self._texts:
-            self._texts[id(netlist)] = netlist, _text_of(netlist.json)
+            self._texts[id(netlist)] = netlist, bench_text(netlist)
         text = self._texts[id(netlist)][1]
         self._copies += 1
         ports = netlist.json["ports"]
@@ -217,7 +222,7 @@ class TestBench:
         return output
 
     def _resolve_tristate(
-        self, instance: Instance, text: _Text, inout: Mapping[str, Sequence[Bit]]
+        self, instance: Instance, text: BenchText, inout: Mapping[str, Sequence[Bit]]
     ) -> dict[str, tuple[Bit, ...]]:
         """Drive every tri-state net with its resolved value; ``sim`` knows no tri-state buffer.
 
@@ -250,7 +255,9 @@ class TestBench:
         }
 
 
-def _text_of(module: Mapping[str, Any]) -> _Text:
+def bench_text(netlist: Netlist) -> BenchText:
+    """Return what every copy of a netlist in a test bench shares."""
+    module = netlist.json
     used: set[int] = set()
     driven: set[int] = set()
     tristate: dict[int, list[tuple[Bit, Bit]]] = {}
@@ -279,7 +286,7 @@ def _text_of(module: Mapping[str, Any]) -> _Text:
         used.update(nets)
         if port["direction"] != "output":
             outside.update(nets)
-    return _Text(
+    return BenchText(
         cells="\n".join(lines),
         size=max([*used, *driven, *tristate, 1]) + 1,
         undriven=tuple(sorted(used - driven - outside - tristate.keys())),
