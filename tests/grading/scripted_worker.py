@@ -135,7 +135,7 @@ def endless_answer(argument, prepared):
 def pickled_answer(argument, prepared):
     import pickle
 
-    frames.write_frame(ANSWERS[0], NONCES[0], pickle.dumps(Verdict(outcome=Outcome.PROVED)))
+    frames.write_frame(ANSWERS[0], NONCES[0], child.FIT, pickle.dumps(Verdict(outcome=Outcome.PROVED)))
     os._exit(0)
 
 
@@ -148,30 +148,73 @@ def endless_reason(argument, prepared):
 
 
 def two_answers(argument, prepared):
-    frames.write_frame(ANSWERS[0], NONCES[0], codec.encode(answer("first", prepared)))
-    frames.write_frame(ANSWERS[0], NONCES[0], codec.encode(answer("second", prepared)))
+    frames.write_frame(ANSWERS[0], NONCES[0], child.FIT, codec.encode(answer("first", prepared)))
+    frames.write_frame(ANSWERS[0], NONCES[0], child.FIT, codec.encode(answer("second", prepared)))
     time.sleep(60)
 
 
+def who(argument, prepared):
+    """Say which process checks this, and what it checked before."""
+    SEEN.append(argument)
+    print("seen", *SEEN)
+    return answer(f"{secret} {'+'.join(SEEN)}", prepared)
+
+
+def burn(argument, prepared):
+    """Use processor time."""
+    end = time.process_time() + float(argument.partition(" ")[0])
+    while time.process_time() < end:
+        pass
+    return who(argument.partition(" ")[2], prepared)
+
+
+def grow(argument, prepared):
+    """Use memory for a moment."""
+    HOARD.append(b"x" * (int(argument.partition(" ")[0]) << 20))
+    HOARD.clear()
+    return who(argument.partition(" ")[2], prepared)
+
+
+def shout_and_leave(argument, prepared):
+    """End like Yosys does, without saying why."""
+    os._exit(1)
+
+
+def shout(argument, prepared):
+    sys.stderr.write("f0.sv:3:7: ERROR: of an earlier design\n")
+    return answer(argument, prepared)
+
+
+SEEN = []
+HOARD = []
 ANSWERS = []
 NONCES = []
+secret = ""
 SCRIPTS = {
     name: function
     for name, function in list(globals().items())
     if getattr(function, "__module__", "") == __name__ and name not in ("prepare", "judge")
 }
 carry_out = child._carry_out
+serve = child._serve
 
 
-def eavesdrop(order, answers, references):
+def eavesdrop(order, references):
+    NONCES[:] = [order.nonce]
+    return carry_out(order, references)
+
+
+def serve_and_tell(orders, answers, references):
+    global secret
+    secret = os.urandom(4).hex()
     ANSWERS.append(answers)
-    NONCES.append(order.nonce)
-    carry_out(order, answers, references)
+    serve(orders, answers, references)
 
 
 comparison.prepare = prepare
 comparison.judge = judge
 child._carry_out = eavesdrop
+child._serve = serve_and_tell
 worker._warm_up = lambda: None
 
 if __name__ == "__main__":

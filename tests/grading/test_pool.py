@@ -32,8 +32,8 @@ def material(text: str = "R", limits: Limits = SHORT) -> Comparison:
 REFERENCE = material()
 
 
-def job(text: str, held_against: Comparison = REFERENCE) -> Job:
-    return Job(held_against, (Source("s.sv", text),))
+def job(text: str, held_against: Comparison = REFERENCE, subject: str = "") -> Job:
+    return Job(held_against, (Source("s.sv", text),), subject)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -345,3 +345,62 @@ def is_gone(pid: int, within_s: float = 10.0) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+# -- submissions of one subject share a process, others never do
+
+
+def told(pool: Pool, text: str, subject: str, held_against: Comparison = REFERENCE) -> tuple[str, str]:
+    """Return which process answered, and what it had seen."""
+    process, _, seen = pool.one(job(text, held_against, subject)).reason.partition("/")[0].partition(" ")
+    return process, seen
+
+
+def test_submissions_of_one_subject_share_a_process(one_worker: Pool) -> None:
+    first, seen = told(one_worker, "who a", "ann")
+    assert seen == "a"
+    assert told(one_worker, "who b", "ann") == (first, "a+b")
+    assert told(one_worker, "who c", "ann", material("another reference")) == (first, "a+b+c")
+    assert told(one_worker, "who d", "ann", material("another reference")) == (first, "a+b+c+d")
+
+
+def test_submissions_of_different_subjects_never_do(one_worker: Pool) -> None:
+    seen = [told(one_worker, f"who {n}", subject) for n, subject in enumerate(["ann", "binh", "ann", "", "", "ann"])]
+    assert [what for _, what in seen] == list("012345")
+    assert len({process for process, _ in seen}) == 6
+
+
+@pytest.mark.parametrize("bad", ["leave 3", "die_by_signal", "fail", "hang", "eat", "two_answers", "forge_nonce"])
+def test_what_does_not_end_well_takes_nobody_along(one_worker: Pool, bad: str) -> None:
+    process, _ = told(one_worker, "who a", "ann")
+    assert one_worker.one(job(bad, subject="ann")).outcome is not Outcome.REFUTED
+    after, seen = told(one_worker, "who b", "ann")
+    assert (after != process, seen) == (True, "b")
+
+
+def test_every_submission_has_its_own_time(one_worker: Pool) -> None:
+    process, _ = told(one_worker, "who a", "ann")
+    for _ in range(12):
+        assert told(one_worker, "burn 0.4 b", "ann")[0] == process
+
+
+def test_a_process_that_needed_much_memory_is_used_up(one_worker: Pool) -> None:
+    process, _ = told(one_worker, "who a", "ann")
+    assert told(one_worker, "grow 20 b", "ann")[0] == process
+    assert told(one_worker, "grow 200 c", "ann")[0] == process
+    assert told(one_worker, "who d", "ann")[1] == "d"
+
+
+def test_a_process_is_used_up_some_day(one_worker: Pool) -> None:
+    processes = {
+        verdict.reason.partition(" ")[0]
+        for _, verdict in one_worker.grade(job("who a", subject="ann") for _ in range(600))
+    }
+    assert len(processes) == 3
+
+
+def test_what_an_earlier_submission_printed_is_not_held_against_the_next(one_worker: Pool) -> None:
+    assert one_worker.one(job("shout x", subject="ann")).outcome is Outcome.PROVED
+    verdict = one_worker.one(job("shout_and_leave", subject="ann"))
+    assert (verdict.outcome, verdict.limit_hit) == (Outcome.UNDECIDED, "crash")
+    assert not verdict.diagnostics

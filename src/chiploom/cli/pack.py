@@ -77,7 +77,8 @@ def _check(namespace: argparse.Namespace) -> int:
     with Grader(workers=namespace.workers or None, use_cache=False) as grader, progress_bar() as bar:
 
         def grade(trials: Iterable[admission.Trial]) -> Iterator[tuple[int, Verdict]]:
-            return grader.grade(Job(trial.task, trial.sources) for trial in trials)
+            # All of it is the author's.
+            return grader.grade(Job(trial.task, trial.sources, subject=pack.id) for trial in trials)
 
         shown = bar.add_task("", total=len(chosen))
         for task_id in chosen:

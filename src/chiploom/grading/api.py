@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
+import uuid
 from collections.abc import Sequence
 
 from chiploom.grading.grade import Grader
@@ -47,7 +48,9 @@ def grade(task: Task | str, texts: Sequence[str], *, variant: int | None = None)
     if isinstance(texts, str):
         raise TypeError("texts is one string; give a list of strings")
     loaded = load_task(load_pack(), task, variant) if isinstance(task, str) else task
-    jobs = [Job(loaded, extract(text, loaded).sources) for text in texts]
+    # All of one call are taken to be of one model.
+    subject = uuid.uuid4().urn
+    jobs = [Job(loaded, extract(text, loaded).sources, subject) for text in texts]
     with _LOCK:
         verdicts = dict(_warm_grader().grade(jobs))
     return [verdicts[index] for index in range(len(jobs))]

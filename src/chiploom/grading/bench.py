@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -144,6 +145,8 @@ class Bench:
         self._bad_lines = tuple(bad_lines)
         self._extracted = [extract(sample.completion, self.tasks[sample.task_id]) for sample in self._samples]
         self._tools = dict(tools)
+        #: All samples are taken to be of one model.
+        self._subject = uuid.uuid4().urn
         prover = canonical.hash_of(self._tools)
         digests = {task_id: job.digest_of(task) for task_id, task in self.tasks.items()}
         self._keys = [
@@ -213,7 +216,9 @@ class Bench:
         self._journal.close()
 
     def _job(self, position: int) -> job.Job:
-        return job.Job(self.tasks[self._samples[position].task_id], self._extracted[position].sources)
+        return job.Job(
+            self.tasks[self._samples[position].task_id], self._extracted[position].sources, subject=self._subject
+        )
 
 
 class _Journal:

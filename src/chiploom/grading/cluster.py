@@ -15,6 +15,7 @@ import re
 import socket
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -131,7 +132,8 @@ class Cluster:
             if following is None:
                 return
             position, job = following
-            message = pickle.dumps(Job(essence(job.material), job.sources), protocol=pickle.HIGHEST_PROTOCOL)
+            stripped = replace(job, material=essence(job.material))
+            message = pickle.dumps(stripped, protocol=pickle.HIGHEST_PROTOCOL)
             future = self._client.submit(grade_here, message, pure=False, retries=_RETRIES)
             positions[future.key] = position
             finished.add(future)

@@ -43,10 +43,18 @@ Material = Task | Comparison
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One submission to be graded."""
+    """One submission to be graded.
+
+    Attributes
+    ----------
+    subject : str
+        Whose it is. Submissions of one subject may be checked in one process, one after the other, which is faster;
+        those of different subjects never are. Empty: nobody's, so that nothing shares its process.
+    """
 
     material: Material
     sources: tuple[Source, ...]
+    subject: str = ""
 
 
 def essence(material: Material) -> Material:

@@ -232,7 +232,7 @@ class Pool:
         pending.ticket = next(self._tickets)
         pending.since = time.monotonic()
         worker.pending = pending
-        worker.outgoing += frames.frame_of((pending.ticket, key, material, pending.job.sources))
+        worker.outgoing += frames.frame_of((pending.ticket, key, material, pending.job.sources, pending.job.subject))
         self._selector.modify(worker.connection, _WRITABLE, worker)
 
     def _packed(self, material: Material) -> tuple[str, bytes]:

@@ -14,7 +14,6 @@ import socket
 import tempfile
 import time
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -61,7 +60,19 @@ class Ended:
 
 @dataclass(slots=True)
 class Child:
-    """One child. ``serial`` counts the references the worker had prepared when it forked."""
+    """One child.
+
+    Attributes
+    ----------
+    serial : int
+        Counts the references the worker had prepared when it forked.
+    told : set of str
+        Keys of references that orders brought since.
+    orders_given : int
+        How many orders it was given.
+    is_fit : bool
+        Whether it said, with its last answer, that it can be given another.
+    """
 
     pid: int
     orders: int
@@ -70,6 +81,9 @@ class Child:
     scratch: Path | None
     serial: int
     mapped_mb: int
+    told: set[str] = field(default_factory=set)
+    orders_given: int = 0
+    is_fit: bool = False
     _assembler: frames.Assembler = field(default_factory=lambda: frames.Assembler(_ANSWER_BYTES))
     _arrived: deque[bytes] = field(default_factory=deque)
 
@@ -95,7 +109,13 @@ class Child:
         raise BoxError("box-unavailable", "a child of the grading worker ended before its box was on")
 
     def give(self, order: child.Order) -> None:
-        """Send the one order."""
+        """Send an order."""
+        if self.orders_given:
+            self._clear_log()
+        self.orders_given += 1
+        self.is_fit = False
+        if order.prepared is not None:
+            self.told.add(order.key)
         # A child that died while it waited shows when its answer is awaited.
         with contextlib.suppress(BrokenPipeError):
             frames.write_frame(self.orders, pickle.dumps(order, protocol=pickle.HIGHEST_PROTOCOL))
@@ -118,7 +138,8 @@ class Child:
         if not body.startswith(nonce):
             # It answers an order that is not ours.
             return self.end("answer")
-        return body[len(nonce) :]
+        self.is_fit = body[len(nonce) :][:1] == child.FIT
+        return body[len(nonce) + 1 :]
 
     def end(self, cause: Cause) -> Ended:
         """End the child and everything it started, give back what it held, and say how it ended."""
@@ -140,6 +161,12 @@ class Child:
         if pid != 0:
             self._give_back()
         return pid != 0
+
+    def _clear_log(self) -> None:
+        """What the child printed for one order must not be taken for what it prints for the next."""
+        printed = os.lseek(self.log, 0, os.SEEK_CUR)  # it writes where we look
+        os.pwrite(self.log, bytes(min(printed, _LOG_BYTES)), 0)
+        os.lseek(self.log, 0, os.SEEK_SET)
 
     def _give_back(self) -> None:
         for descriptor in (self.orders, self.answers, self.log):
@@ -186,7 +213,7 @@ class Standby:
     ----------
     shell : Shell
         The worker's outer shell.
-    references : mapping of str to Prepared
+    references : dict of str to Prepared
         What children inherit when they are forked.
 
     Attributes
@@ -195,7 +222,7 @@ class Standby:
         Memory that children prepare while they wait.
     """
 
-    def __init__(self, shell: box.Shell, references: Mapping[str, Prepared]) -> None:
+    def __init__(self, shell: box.Shell, references: dict[str, Prepared]) -> None:
         self._shell = shell
         self._references = references
         self._waiting: deque[Child] = deque()

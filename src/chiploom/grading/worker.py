@@ -2,8 +2,9 @@
 
 It is started by :class:`chiploom.grading.pool.Pool` as a program of its own and speaks with it over a socket. Pyosys,
 pyslang and python-sat are imported and used once; the author's files of a task are elaborated once, in a child, since
-Yosys ends the process it meets an error in. For every submission one child is used, which was forked and boxed before
-the submission came.
+Yosys ends the process it meets an error in. Every submission is checked in a child that was forked and boxed before the
+submission came. A child that checked a submission of some subject in good order may be given the next one of the same
+subject, and is never given anything of another.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ PREPARE_LIMITS = Limits(time_s=60.0)
 
 _COLLECT_EVERY = 1000
 _MOST_KILLED = 4
+#: Orders a child is given at most.
+_MOST_ORDERS = 250
 _SMOOTHING = 0.1
 _IDLE_ENOUGH = 0.2
 _MAX_VERDICT_BYTES = 16 << 20
@@ -81,6 +84,7 @@ class Worker:
         self._prepared: dict[str, comparison.Prepared] = {}
         self._standby = Standby(shell, self._prepared)
         self._busy: list[Child] = []
+        self._kept: tuple[str, Child] | None = None
         self._killed: deque[Child] = deque()
         self._serial = 0
         self._has_spare_processor = has_spare_processor
@@ -98,9 +102,9 @@ class Worker:
             graded = 0
             finished = time.perf_counter()
             while True:
-                ticket, key, material, sources = frames.receive(self._caller)
+                ticket, key, material, sources, subject = frames.receive(self._caller)
                 started = time.perf_counter()
-                frames.send(self._caller, ("done", ticket, self._grade(key, material, sources)))
+                frames.send(self._caller, ("done", ticket, self._grade(key, material, sources, subject)))
                 # What follows comes after the answer is out.
                 self._end_busy()
                 graded += 1
@@ -113,6 +117,7 @@ class Worker:
                 self._idle_share += _SMOOTHING * ((started - before) / (finished - before) - self._idle_share)
                 self._choose_what_children_do_meanwhile()
         finally:
+            self._take_kept("")
             self._end_busy()
             for each in self._killed:
                 each.is_gone(wait=True)
@@ -124,15 +129,19 @@ class Worker:
         is_worth_it = self._has_spare_processor or self._idle_share > _IDLE_ENOUGH
         self._standby.touch = self._touch if is_worth_it else pages.Touch()
 
-    def _grade(self, key: str, material: bytes, sources: tuple[Source, ...]) -> Verdict | ChiploomError:
+    def _grade(self, key: str, material: bytes, sources: tuple[Source, ...], subject: str) -> Verdict | ChiploomError:
         started = time.perf_counter()
         try:
             reference = self._reference(key, material)
             limits = _limits_of(reference.prepared)
-            chosen = self._standby.take(self._serial)
-            inherited = chosen.serial >= reference.serial
-            order = _order(key, limits, sources=sources, prepared=None if inherited else reference.pickled)
-            outcome = self._verdict(self._carry_out(chosen, order), sources, limits)
+            chosen = self._take_kept(subject) or self._standby.take(self._serial)
+            answer = self._check(chosen, key, reference, sources, limits)
+            if isinstance(answer, Ended) and chosen.orders_given > 1 and not _is_its_own_end(answer):
+                # Whatever an earlier submission of the subject may have left behind shall not count for this one.
+                chosen = self._standby.take(self._serial)
+                answer = self._check(chosen, key, reference, sources, limits)
+            self._keep_for(subject, chosen)
+            outcome = self._verdict(answer, sources, limits)
         except ChiploomError as error:
             return error
         if isinstance(outcome, Verdict):
@@ -140,10 +149,34 @@ class Worker:
             outcome = replace(outcome, tools=outcome.tools or engine.tool_versions(), seconds=seconds)
         return outcome
 
+    def _check(
+        self, chosen: Child, key: str, reference: _Reference, sources: tuple[Source, ...], limits: Limits
+    ) -> bytes | Ended:
+        is_known = chosen.serial >= reference.serial or key in chosen.told
+        order = _order(key, limits, sources=sources, prepared=None if is_known else reference.pickled)
+        return self._carry_out(chosen, order)
+
+    def _take_kept(self, subject: str) -> Child | None:
+        """Return the child kept for a subject; one that was kept for another is ended."""
+        if self._kept is None:
+            return None
+        owner, kept = self._kept
+        self._kept = None
+        if subject and owner == subject:
+            return kept
+        self._busy.append(kept)
+        return None
+
+    def _keep_for(self, subject: str, used: Child) -> None:
+        """Keep a child that has answered, if it may be given more of the same subject."""
+        if subject and used.is_fit and used.orders_given < _MOST_ORDERS and used in self._busy:
+            self._busy.remove(used)
+            self._kept = (subject, used)
+
     def _verdict(self, answer: bytes | Ended, sources: tuple[Source, ...], limits: Limits) -> Verdict | ChiploomError:
         if isinstance(answer, bytes):
             return _decoded(answer, limits)
-        if answer.cause == "by-itself" and os.WIFEXITED(answer.status) and "ERROR: " in answer.log:
+        if _ended_by_yosys(answer):
             # A second child says what the first died of: nobody outside the box parses what it was given.
             order = _order("", limits, sources=sources, post_mortem=answer.log)
             again = self._carry_out(self._standby.take(self._serial), order)
@@ -237,6 +270,15 @@ def _decoded(answer: bytes, limits: Limits) -> Verdict | ChiploomError:
     except codec.Malformed as error:
         return Verdict(limit_hit="crash", reason=f"the check's answer is malformed: {error}", limits=limits)
     return outcome
+
+
+def _ended_by_yosys(ended: Ended) -> bool:
+    return ended.cause == "by-itself" and os.WIFEXITED(ended.status) and "ERROR: " in ended.log
+
+
+def _is_its_own_end(ended: Ended) -> bool:
+    """Whether a check would have ended like this in a fresh process too."""
+    return ended.cause == "time" or _ended_by_yosys(ended)
 
 
 def _cause_of_death(ended: Ended, limits: Limits) -> tuple[str, str]:
