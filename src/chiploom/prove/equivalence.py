@@ -54,7 +54,7 @@ _SEQUENTIAL = (
     Attempt(satisfiability.METHOD, satisfiability.solve, 0.1),
     Attempt(deep_simulation.METHOD, deep_simulation.solve_soon, 0.1),
     Attempt(k_induction.METHOD, k_induction.solve, 0.1),
-    Attempt(abc.METHOD, abc.solve, 0.4),
+    Attempt(abc.METHOD, abc.solve, 0.12),
     Attempt(deep_simulation.METHOD, deep_simulation.solve, 0.4),
     Attempt(abc.METHOD, abc.solve, 1.0),
 )

@@ -19,7 +19,7 @@ from chiploom.prove.system import Deadline, Refuted
 from chiploom.prove.verdict import Limits, Outcome, Verdict
 
 #: What the independent simulator needs for one cell and one cycle, about.
-_REPLAY_S = 1.5e-6
+_REPLAY_S = 2.5e-6
 
 
 def refuted(

@@ -99,16 +99,18 @@ def shorten(system: TransitionSystem, stimulus: Stimulus, deadline: Deadline) ->
     """Return a run that is bad no later, found by leaving out blocks of steps.
 
     Many ways to leave out one block are tried at once, one per simulation lane, until none helps or the deadline is
-    near.
+    near; in a long run only once.
     """
-    while len(stimulus.steps) > 1 and deadline.remaining_s() > 0:
-        blocks = [(0, 0), *_blocks(len(stimulus.steps))]
+    while (length := len(stimulus.steps)) > 1 and deadline.remaining_s() > 0:
+        blocks = [(0, 0), *_blocks(length)]
         bad_at, lane = _first_bad(system, stimulus, blocks)
-        if bad_at + 1 >= len(stimulus.steps):
-            return stimulus
+        if bad_at + 1 >= length:
+            break
         start, size = blocks[lane]
         kept = [*stimulus.steps[:start], *stimulus.steps[start + size :]][: bad_at + 1]
         stimulus = Stimulus(stimulus.initial, tuple(kept))
+        if length > _LONG:
+            break
     return stimulus
 
 

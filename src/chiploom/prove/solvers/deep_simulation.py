@@ -51,21 +51,30 @@ def _solve(machine: Subject, steps: int, deadline: Deadline) -> Answer:
     state = start
     legal = mask
     values = [draw(_LANES) for _ in system.inputs]
+    places = {node: index for index, node in enumerate(system.inputs)}
+    resets = [(places[node], 0 if active else mask) for node, active in roles.resets.items() if node in places]
+    clocks = [places[node] for node in roles.clocks if node in places]
+    if roles.tick in places:
+        values[places[roles.tick]] = mask
+    special = {*roles.resets, *roles.clocks, roles.tick}
+    # Nets that nothing drives are no inputs that somebody moves: their values seldom change.
+    moving = [places[node] for node in machine.inputs if node in places and node not in special]
+    open_nets = [index for node, index in places.items() if node not in machine.inputs and node not in special]
     history: list[tuple[int, ...]] = []
     for step in range(steps):
-        for index, node in enumerate(system.inputs):
-            if node in roles.resets:
-                values[index] = (mask if step < 2 else 0) ^ (0 if roles.resets[node] else mask)
-            elif node in roles.clocks:
-                values[index] = mask if step & 1 else 0
-            elif node == roles.tick:
-                values[index] = mask
-            else:
-                noise = draw(_LANES)
-                change = noise & lively
-                if step & 3 == 0:
-                    change |= noise & draw(_LANES) & draw(_LANES) & seldom
-                values[index] ^= change
+        for index, idle in resets:
+            values[index] = idle ^ (mask if step < 2 else 0)
+        for index in clocks:
+            values[index] = mask if step & 1 else 0
+        for index in moving:
+            noise = draw(_LANES)
+            change = noise & lively
+            if step & 3 == 0:
+                change |= noise & draw(_LANES) & draw(_LANES) & seldom
+            values[index] ^= change
+        if step & 63 == 63:
+            for index in open_nets:
+                values[index] ^= draw(_LANES) & (lively | seldom)
         history.append(tuple(values))
         (bad, allowed), state = step_once(values, state)
         legal &= allowed
