@@ -10,7 +10,8 @@ meaning depends on a literal ``x``, keep it as ``X``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -118,15 +119,13 @@ def from_yosys_json(document: dict[str, Any], top: str, signed: frozenset[str] =
     module = document["modules"][top]
     _dissolve_buffers(module)
     _normalise_unknowns(module)
-    ports = {
-        name: Port(name, port["direction"], tuple(map(_bit, port["bits"]))) for name, port in module["ports"].items()
-    }
+    ports = {name: Port(name, port["direction"], _bits(port["bits"])) for name, port in module["ports"].items()}
     cells = tuple(
         Cell(
             name=name,
             type=cell["type"],
             parameters=cell["parameters"],
-            connections={pin: tuple(map(_bit, bits)) for pin, bits in cell["connections"].items()},
+            connections={pin: _bits(bits) for pin, bits in cell["connections"].items()},
             outputs=frozenset(
                 pin for pin, direction in cell.get("port_directions", {}).items() if direction == "output"
             ),
@@ -142,7 +141,7 @@ def from_yosys_json(document: dict[str, Any], top: str, signed: frozenset[str] =
         bits = net["bits"]
         if not net.get("hide_name"):
             label = net["attributes"].get("hdlname", name).strip().replace(" ", ".")
-            signals[label] = tuple(map(_bit, bits))
+            signals[label] = _bits(bits)
             for index, bit in enumerate(bits):
                 if isinstance(bit, int):
                     known = names.setdefault(bit, (label, index))
@@ -172,10 +171,11 @@ def _register_names(
     return found
 
 
-def _bit(bit: int | str) -> int:
-    if isinstance(bit, int):
-        return bit
-    return {"0": 0, "1": 1, "x": X, "z": Z}[bit]
+_LETTERS: dict[int | str, int] = {"0": 0, "1": 1, "x": X, "z": Z}
+
+
+def _bits(bits: Sequence[int | str]) -> tuple[int, ...]:
+    return tuple([_LETTERS.get(bit, bit) for bit in bits])  # type: ignore[arg-type]
 
 
 def _dissolve_buffers(module: dict[str, Any]) -> None:
@@ -184,6 +184,8 @@ def _dissolve_buffers(module: dict[str, Any]) -> None:
     Flattening leaves one at each connection of an instance. On a clock it would pass for a use of the clock as data,
     and a register would not have the name of the output it drives.
     """
+    if not any(cell["type"] == "$buf" for cell in module["cells"].values()):
+        return
     kept: set[int | str] = {
         bit for port in module["ports"].values() if port["direction"] != "output" for bit in port["bits"]
     }
@@ -233,34 +235,32 @@ def _source(source: dict[int | str, int | str], bit: int | str) -> int | str:
 
 
 def _normalise_unknowns(module: dict[str, Any]) -> None:
-    next_net = 2 + max(
-        (bit for net in module["netnames"].values() for bit in net["bits"] if isinstance(bit, int)), default=1
-    )
-    for cell in module["cells"].values():
-        for bits in cell["connections"].values():
-            next_net = max([next_net, *(bit + 1 for bit in bits if isinstance(bit, int))])
+    pins = [
+        (cell["connections"], pin)
+        for cell in module["cells"].values()
+        if cell["type"] not in CASE_EQUALITY_CELLS
+        for pin, direction in cell.get("port_directions", {}).items()
+        if direction == "input" and "x" in cell["connections"][pin]
+    ]
+    ports = [name for name, port in module["ports"].items() if port["direction"] != "input" and "x" in port["bits"]]
+    if not pins and not ports:
+        return
+    numbers = itertools.count(_first_unused(module))
 
     def fresh(bits: list[int | str]) -> list[int | str]:
-        nonlocal next_net
-        out: list[int | str] = []
-        for bit in bits:
-            if bit == "x":
-                out.append(next_net)
-                next_net += 1
-            else:
-                out.append(bit)
-        return out
+        return [next(numbers) if bit == "x" else bit for bit in bits]
 
-    for cell in module["cells"].values():
-        if cell["type"] in CASE_EQUALITY_CELLS:
-            continue
-        connections = cell["connections"]
-        for pin, direction in cell.get("port_directions", {}).items():
-            if direction == "input" and "x" in connections[pin]:
-                connections[pin] = fresh(connections[pin])
-    for name, port in module["ports"].items():
-        if port["direction"] != "input" and "x" in port["bits"]:
-            port["bits"] = fresh(port["bits"])
-            net = module["netnames"].get(name)
-            if net is not None:
-                net["bits"] = list(port["bits"])
+    for connections, pin in pins:
+        connections[pin] = fresh(connections[pin])
+    for name in ports:
+        port = module["ports"][name]
+        port["bits"] = fresh(port["bits"])
+        net = module["netnames"].get(name)
+        if net is not None:
+            net["bits"] = list(port["bits"])
+
+
+def _first_unused(module: dict[str, Any]) -> int:
+    lists = [net["bits"] for net in module["netnames"].values()]
+    lists += [bits for cell in module["cells"].values() for bits in cell["connections"].values()]
+    return 1 + max((bit for bits in lists for bit in bits if isinstance(bit, int)), default=1)

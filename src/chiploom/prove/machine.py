@@ -15,7 +15,7 @@ from chiploom.logic.aig import FALSE, TRUE, AndInverterGraph
 from chiploom.logic.algebra import BooleanAlgebra
 from chiploom.logic.blast import StateBit, deep_recursion
 from chiploom.logic.clocking import clock_use
-from chiploom.prove.sides import AuthorSides, Side, author_sides, blast, floating_ports, frame_of
+from chiploom.prove.sides import AuthorSides, Side, author_sides, author_uses, blast, floating_ports, frame_of
 from chiploom.prove.subject import Shown
 from chiploom.prove.system import Latch, TransitionSystem, reduced
 
@@ -55,9 +55,12 @@ class ProductMachine:
         self.submission = submission
         self.environment = environment
         self.power_up = power_up
-        uses = [clock_use(netlist) for netlist in self.netlists]
-        floating = floating_ports(reference) | floating_ports(submission)
-        frame = frame_of(uses, floating, hold_loops=hold_loops)
+        uses, floating = (
+            (author_uses(reference, environment), floating_ports(reference))
+            if built is None
+            else (built.uses, built.floating)
+        )
+        frame = frame_of([*uses, clock_use(submission)], floating | floating_ports(submission), hold_loops=hold_loops)
         if built is None or built.frame != frame:
             built = author_sides(reference, environment, frame, node_limit=node_limit)
         self.frame = frame

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from chiploom.errors import LimitReached, ReferenceError_
 from chiploom.hdl.netlist import CASE_EQUALITY_CELLS, Netlist
 from chiploom.hdl.read import Elaborated
-from chiploom.logic.clocking import TimeModel, clock_use
+from chiploom.logic.clocking import TimeModel
 from chiploom.prove import vacuity
 from chiploom.prove.interface import asynchronous_loops
 from chiploom.prove.machine import ProductMachine
-from chiploom.prove.sides import AuthorSides, author_sides, floating_ports, frame_of
+from chiploom.prove.sides import AuthorSides, author_sides
 from chiploom.prove.solvers import random_simulation, satisfiability, three_valued
 from chiploom.prove.system import Deadline, Proved, Refuted
 from chiploom.prove.verdict import Limits
@@ -78,9 +78,8 @@ def prepare_reference(
     rules = None if environment is None else environment.netlist
     if rules is not None:
         check_environment(reference, rules)
-    uses = [clock_use(netlist) for netlist in (reference, rules) if netlist is not None]
     try:
-        built = author_sides(reference, rules, frame_of(uses, floating_ports(reference)), node_limit=limits.aig_nodes)
+        built = author_sides(reference, rules, node_limit=limits.aig_nodes)
         loops = asynchronous_loops(reference, built.ternary.blasted.cut_loops)
         if loops:
             raise ReferenceError_("reference-loop", f"in the reference {loops[0].message}")

@@ -7,7 +7,7 @@ graph of both is built once, and the machine of each submission continues it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from chiploom.hdl.netlist import Netlist
 from chiploom.logic.aig import TRUE, AndInverterGraph
 from chiploom.logic.algebra import BooleanAlgebra, TernaryAlgebra
 from chiploom.logic.blast import Blasted, Blaster, deep_recursion
-from chiploom.logic.clocking import ClockUse, TimeModel, time_model
+from chiploom.logic.clocking import ClockUse, TimeModel, clock_use, time_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class AuthorSides:
 
     Attributes
     ----------
+    uses, floating
+        What the author's designs brought into the frame.
     graph : AndInverterGraph
         Must not grow any more.
     inputs : dict of int to (str, int)
@@ -91,6 +93,8 @@ class AuthorSides:
     """
 
     frame: Frame
+    uses: tuple[ClockUse, ...]
+    floating: frozenset[str]
     graph: AndInverterGraph
     inputs: dict[int, tuple[str, int]]
     tick: int
@@ -98,11 +102,16 @@ class AuthorSides:
     concrete: Side
 
 
-def frame_of(uses: list[ClockUse], floating: frozenset[str], *, hold_loops: bool = False) -> Frame:
+def frame_of(uses: Sequence[ClockUse], floating: frozenset[str], *, hold_loops: bool = False) -> Frame:
     """Return the frame in which designs meet that use clocks like this and may leave ports ``floating``."""
     if hold_loops:
         return Frame(TimeModel.GLOBAL_STEP, None, "posedge", floating, hold_loops=True)
     return Frame(*time_model(uses), floating)
+
+
+def author_uses(reference: Netlist, environment: Netlist | None) -> tuple[ClockUse, ...]:
+    """Return how the author's designs use clocks."""
+    return tuple(clock_use(netlist) for netlist in (reference, environment) if netlist is not None)
 
 
 def floating_ports(netlist: Netlist) -> frozenset[str]:
@@ -118,15 +127,17 @@ def floating_ports(netlist: Netlist) -> frozenset[str]:
 
 @deep_recursion()
 def author_sides(
-    reference: Netlist, environment: Netlist | None, frame: Frame, *, node_limit: int = 2_000_000
+    reference: Netlist, environment: Netlist | None, frame: Frame | None = None, *, node_limit: int = 2_000_000
 ) -> AuthorSides:
-    """Blast the author's designs.
+    """Blast the author's designs, in the frame they have by themselves if none is given.
 
     Raises
     ------
     LimitReached
         ``aig_nodes``, ``unsupported-cell``.
     """
+    uses, floating = author_uses(reference, environment), floating_ports(reference)
+    frame = frame or frame_of(uses, floating)
     graph = AndInverterGraph(node_limit)
     inputs = {}
     for port in reference.ports.values():
@@ -140,7 +151,7 @@ def author_sides(
         if environment is not None:
             _add_environment(side, environment, algebra, frame, inputs, tick)
         sides.append(side)
-    return AuthorSides(frame, graph, inputs, tick, *sides)
+    return AuthorSides(frame, uses, floating, graph, inputs, tick, *sides)
 
 
 def blast(

@@ -18,6 +18,9 @@ from chiploom.prove.system import Answer, Deadline, Refuted, Stimulus, Transitio
 METHOD = "random"
 
 _LANES = 256
+#: In a large design of many like parts, fewer lanes find as much.
+_FEW_LANES = 64
+_MANY_GATES = 10_000
 _STEPS = 24
 _COMBINATIONAL_LANES = 2048
 #: Work allowed for one run, in gate evaluations; larger designs get fewer steps (never fewer than four).
@@ -30,7 +33,8 @@ def solve(machine: Subject, deadline: Deadline) -> Answer:
     """Simulate; also records the latches' values for the three-valued solver in ``machine.signatures``."""
     combinational = machine.model is TimeModel.COMBINATIONAL
     system = machine.three_valued
-    lanes = _COMBINATIONAL_LANES if combinational else _LANES
+    few = len(system.gates) > _MANY_GATES
+    lanes = _COMBINATIONAL_LANES if combinational else _FEW_LANES if few else _LANES
     steps = 1 if combinational else _STEPS if machine.model is not TimeModel.GLOBAL_STEP else 3 * _STEPS
     steps = max(4, min(steps, _WORK // (len(system.gates) + 1))) if not combinational else 1
     roles = roles_of(machine)
@@ -132,6 +136,8 @@ def _simulate(
         if seen is not None:
             for index, literal in enumerate(system.watched):
                 seen[index] = seen[index] or bool(literal_value(values, literal, mask) & legal)
+            if all(seen):
+                break
         if not legal:
             break
         if record:
