@@ -51,9 +51,9 @@ class Corpus:
         """Return the submissions of some kinds."""
         return tuple(submission for submission in self.submissions if submission.kind in kinds)
 
-    def job(self, submission: Submission) -> Job:
+    def job(self, submission: Submission, subject: str = "") -> Job:
         """Return what the pool is given."""
-        return Job(self.tasks[submission.task_id], submission.sources)
+        return Job(self.tasks[submission.task_id], submission.sources, subject)
 
 
 def load(directory: Path, *, scale: float = 1.0) -> Corpus:

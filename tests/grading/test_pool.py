@@ -146,7 +146,22 @@ def test_an_abandoned_iteration_leaves_nothing_behind(pool: Pool) -> None:
     assert dict(pool.grade([job("answer new")]))[0].reason == "new/R"
 
 
-def test_jobs_are_taken_only_as_they_are_needed(pool: Pool) -> None:
+def test_workers_prefer_tasks_they_have_prepared(pool: Pool) -> None:
+    references = [material(f"own{number}") for number in range(6)]
+    jobs = [job("preparation", reference) for reference in references for _ in range(12)]
+    verdicts = dict(pool.grade(jobs))
+    preparations = {(index // 12, verdict.reason) for index, verdict in verdicts.items()}
+    # Only the last one may be worth preparing twice.
+    assert 6 <= len(preparations) <= 7
+
+
+def test_no_job_is_passed_over_for_ever(pool: Pool) -> None:
+    popular, rare = material("popular"), material("rare")
+    order = [index for index, _ in pool.grade(job("slow 0.001 x", rare if n == 5 else popular) for n in range(400))]
+    assert order.index(5) < 200
+
+
+def test_jobs_are_taken_a_few_dozen_ahead(pool: Pool) -> None:
     taken = 0
 
     def endless() -> Iterator[Job]:
@@ -158,7 +173,7 @@ def test_jobs_are_taken_only_as_they_are_needed(pool: Pool) -> None:
     results = pool.grade(endless())
     for _ in range(10):
         next(results)
-    assert taken <= 10 + 2 * len(pool.process_ids)
+    assert taken <= 10 + 64 + 2 * len(pool.process_ids)
 
 
 def test_no_jobs_no_results(pool: Pool) -> None:

@@ -39,6 +39,9 @@ _READY_S = 120.0
 _STUCK_S = 120.0
 _CLOSE_S = 2.0
 _MATERIALS_KEPT = 1024
+#: Among how many jobs a worker looks for one whose task it has prepared already, and how often one is passed over.
+_WINDOW = 64
+_PASSED_OVER = 64
 _WRITABLE = selectors.EVENT_READ | selectors.EVENT_WRITE
 
 
@@ -50,6 +53,7 @@ class _Pending:
     ticket: int = -1
     attempts: int = 0
     since: float = 0.0
+    passed_over: int = 0
 
 
 @dataclass(slots=True)
@@ -63,6 +67,7 @@ class _WorkerProcess:
     pending: _Pending | None = None
     assembler: frames.Assembler = field(default_factory=frames.Assembler)
     outgoing: bytearray = field(default_factory=bytearray)
+    prepared: set[str] = field(default_factory=set)
 
 
 class Pool:
@@ -135,7 +140,7 @@ class Pool:
             yield index, result
 
     def results(self, jobs: Iterable[Job], *, ordered: bool = False) -> Iterator[tuple[int, Result]]:
-        """Grade jobs, taken from ``jobs`` as they are needed; yield (position, verdict or error).
+        """Grade jobs, taken from ``jobs`` a few dozen ahead; yield (position, verdict or error).
 
         Raises
         ------
@@ -172,22 +177,36 @@ class Pool:
             raise UsageError("pool-closed", "the pool is closed; open a new one")
         # A caller may have left an earlier iteration half-way; what its workers still find out is dropped.
         run = next(self._runs)
-        waiting = (_Pending(run, index, job) for index, job in enumerate(jobs))
+        coming = (_Pending(run, index, job) for index, job in enumerate(jobs))
+        window: deque[_Pending] = deque()
         again: deque[_Pending] = deque()
-        exhausted = False
         while True:
             for worker in self._workers:
-                if worker.pending is None and not (exhausted and not again):
-                    pending = again.popleft() if again else next(waiting, None)
-                    if pending is None:
-                        exhausted = True
-                    else:
-                        self._hand_out(worker, pending)
-            if exhausted and not again and not any(self._is_busy(worker, run) for worker in self._workers):
+                if worker.pending is not None:
+                    continue
+                window.extend(itertools.islice(coming, _WINDOW - len(window)))
+                if again:
+                    self._hand_out(worker, again.popleft())
+                elif window:
+                    self._hand_out(worker, self._choose(worker, window))
+            if not (window or again) and not any(self._is_busy(worker, run) for worker in self._workers):
                 return
             for pending, result in self._turn(again):
                 if pending.run == run:
                     yield pending.index, result
+
+    def _choose(self, worker: _WorkerProcess, window: deque[_Pending]) -> _Pending:
+        """Take the next job: preferably of a task this worker has prepared, or else that no other has."""
+        elsewhere = set().union(*(other.prepared for other in self._workers)) - worker.prepared
+        keys = [self._packed(pending.job.material)[0] for pending in window]
+        known = (index for index, key in enumerate(keys) if key in worker.prepared)
+        new = (index for index, key in enumerate(keys) if key not in elsewhere)
+        chosen = 0 if window[0].passed_over >= _PASSED_OVER else next(known, next(new, 0))
+        if chosen:
+            window[0].passed_over += 1
+        pending = window[chosen]
+        del window[chosen]
+        return pending
 
     def _turn(self, again: deque[_Pending]) -> Iterator[tuple[_Pending, Result]]:
         """Wait for something to happen and see to it."""
@@ -229,6 +248,7 @@ class Pool:
 
     def _hand_out(self, worker: _WorkerProcess, pending: _Pending) -> None:
         key, material = self._packed(pending.job.material)
+        worker.prepared.add(key)
         pending.ticket = next(self._tickets)
         pending.since = time.monotonic()
         worker.pending = pending

@@ -48,11 +48,26 @@ _IDLE_ENOUGH = 0.2
 _MAX_VERDICT_BYTES = 16 << 20
 _OUT_OF_MEMORY = ("bad_alloc", "MemoryError", "annot allocate memory", "out of memory", "ut of memory")
 
-_WARM_UP = """module warm(input clk, input rst, input [3:0] d, output reg [3:0] q);
-  always @(posedge clk) if (rst) q <= 0; else q <= q + d;
+_WARM_UP = """// Something of everything that learners write.
+module warm #(parameter N = 4) (input clk, input rst, input go, input [N-1:0] d,
+                                output reg [N-1:0] q, output reg [1:0] s);
+  localparam IDLE = 0, RUN = 1, DONE = 2;
+  reg [1:0] next; wire [N-1:0] sum = q + d; reg [N-1:0] m; integer i;
+  always @(*) begin
+    next = s;
+    case (s)
+      IDLE: if (go) next = RUN;
+      RUN: next = (q == 9) ? DONE : RUN;
+      default: next = IDLE;
+    endcase
+    for (i = 0; i < N; i = i + 1) m[i] = d[N - 1 - i] ^ q[i];
+  end
+  always @(posedge clk) if (rst) s <= IDLE; else s <= next;
+  always @(posedge clk or posedge rst) if (rst) q <= 0; else if (s == RUN) q <= go ? sum : {m[0], q[N-1:1]};
 endmodule
 """
-_WARM_UP_WRONG = _WARM_UP.replace("q + d", "q - d")
+#: One is refuted at once, one is proved by induction.
+_WARM_UP_OTHERS = (_WARM_UP.replace("q + d", "q - d"), _WARM_UP.replace("q + d", "~(~q - d)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,10 +336,9 @@ def _warm_up() -> None:
     """Use every library once, on a text of our own, so that children inherit them initialised."""
     # Every table of texts too: reading one takes longer than most checks.
     messages.all_messages()
-    right = read_design((Source("warm.sv", _WARM_UP),))
-    wrong = read_design((Source("warm.sv", _WARM_UP_WRONG),))
-    for submission in (right, wrong):
-        engine.prove(engine.prepare_reference(right), submission, limits=Limits(time_s=5.0))
+    right = engine.prepare_reference(read_design((Source("warm.sv", _WARM_UP),)))
+    for text in (_WARM_UP, *_WARM_UP_OTHERS):
+        engine.prove(right, read_design((Source("warm.sv", text),)), limits=Limits(time_s=5.0))
 
 
 def main(descriptor: int, *, has_spare_processor: bool) -> NoReturn:
