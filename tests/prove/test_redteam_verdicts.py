@@ -73,6 +73,8 @@ HELD = {
       {EDGES} if (rst) begin q <= RESET; p <= 0; end else begin q <= q; p <= d; end endmodule""",
     "blocking": f"""module m(input clk, input rst, input d, output reg [1:0] q);
       {EDGES} begin if (rst) q = RESET; else q[1] = d; end endmodule""",
+    "blocking in the reset only": f"""module m(input clk, input rst, input d, output reg [1:0] q);
+      {EDGES} begin if (rst) q = RESET; else q[1] <= d; end endmodule""",
     "joined": f"""module m(input clk, input rst, input d, output reg a, output reg b);
       {EDGES} if (rst) {{a, b}} <= RESET; else a <= d; endmodule""",
     "an escaped name": f"""module m(input clk, input rst, input d, output reg \\a+ , output reg b);
@@ -96,6 +98,17 @@ def test_a_bit_that_only_the_reset_assigns_keeps_its_value(name: str) -> None:
     good, wrong = (HELD[name].replace("RESET", value) for value in ("2'd3", "2'd2"))
     assert verdict(good, good).outcome is Outcome.PROVED
     assert verdict(good, wrong).outcome is Outcome.REFUTED
+
+
+def test_a_functions_argument_of_the_same_name_is_no_register() -> None:
+    plain = f"""module m(input clk, input rst, input v, input [1:0] d, output [1:0] y); reg [1:0] r;
+      {EDGES} if (rst) r = 0; else if (v) r <= d; assign y = v ? r : 3; endmodule"""
+    function = plain.replace("v ? r : 3;", "f(v, r);").replace(
+        "endmodule",
+        "function [1:0] f(input v, input [1:0] r); f = v ? r : 3; endfunction endmodule",
+    )
+    assert verdict(plain, function).outcome is Outcome.PROVED
+    assert verdict(plain, function.replace("v ? r : 3", "v ? r : 2")).outcome is Outcome.REFUTED
 
 
 def test_what_is_held_equals_the_same_written_out() -> None:

@@ -31,7 +31,7 @@ _OPERATORS = {_Kind.NonblockingAssignmentExpression: "<=", _Kind.AssignmentExpre
 
 
 def lost_registers(found: Survey, module: Mapping[str, Any]) -> frozenset[str]:
-    """Return the names of registers with an asynchronous reset that have bits without a driver.
+    """Return the names of registers with an asynchronous reset that have bits without a driver that something reads.
 
     Parameters
     ----------
@@ -44,22 +44,24 @@ def lost_registers(found: Survey, module: Mapping[str, Any]) -> frozenset[str]:
     if not names:
         return frozenset()
     driven: set[Any] = {"0", "1", "x", "z"}
+    read: set[Any] = set()
     for port in module["ports"].values():
-        if port["direction"] != "output":
-            driven.update(port["bits"])
+        (read if port["direction"] == "output" else driven).update(port["bits"])
     for cell in module["cells"].values():
         connections = cell["connections"]
         if cell["type"] == "$buf":
             # What it lost the front end drives with x.
             driven.update(y for a, y in zip(connections["A"], connections["Y"], strict=True) if a != "x")
+            read.update(connections["A"])
             continue
         for pin, direction in cell.get("port_directions", {}).items():
-            if direction == "output":
-                driven.update(connections[pin])
+            (driven if direction == "output" else read).update(connections[pin])
+    missing = read - driven
     lost = set()
     for name, net in module["netnames"].items():
         own = net["attributes"].get("hdlname", name).strip().split(" ")[-1].split(".")[-1].partition("[")[0]
-        if own in names and not net.get("hide_name") and not driven.issuperset(net["bits"]):
+        # The front end also leaves a net for each argument of a function, which nothing reads.
+        if own in names and not net.get("hide_name") and not missing.isdisjoint(net["bits"]):
             lost.add(own)
     return frozenset(lost)
 
@@ -116,6 +118,18 @@ def _controls(block: Any) -> list[Any]:
 
 def _assigned_in_reset(block: Any) -> dict[str, tuple[str, str]]:
     """Return the registers that the asynchronous controls assign: how each is written, and the operator."""
+    controls = _controls(block)
+    last = controls[-1].elseClause
+    # Where the block itself assigns the register too, the hold must do so in the same way.
+    otherwise = {} if last is None else _assigned(last.clause)
+    found: dict[str, tuple[str, str]] = {}
+    for control in controls:
+        for name, (text, sign) in _assigned(control.statement).items():
+            found.setdefault(name, (text, otherwise.get(name, (text, sign))[1]))
+    return found
+
+
+def _assigned(statement: Any) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
 
     def visit(node: Any) -> None:
@@ -125,8 +139,7 @@ def _assigned_in_reset(block: Any) -> dict[str, tuple[str, str]]:
                 text = f"{token.rawText} " if token.rawText.startswith("\\") else token.rawText
                 found.setdefault(token.valueText, (text, _OPERATORS[node.kind]))
 
-    for control in _controls(block):
-        control.statement.visit(visit)
+    statement.visit(visit)
     return found
 
 
