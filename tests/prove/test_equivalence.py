@@ -164,6 +164,21 @@ def test_latch_made_by_omission_in_a_state_machine_is_refuted() -> None:
     assert_outcome(verdict(expected, got), Outcome.REFUTED)
 
 
+def test_latch_made_by_omission_that_matters_late_is_refuted() -> None:
+    ports = "input clk, input rst, input x, output logic z"
+    chain = " ".join(f"{n}: n = {n + 1};" for n in range(1, 20))
+    body = f"""logic [4:0] s, n;
+        always_comb case (s) 0: n = x ? 1 : 0; {chain} 20: n = x ? 21 : 20; %s endcase
+        always_ff @(posedge clk) if (rst) s <= 0; else s <= n;
+        assign z = s == 2;"""
+    expected = module(ports, body % "default: n = x ? 0 : 21;")
+    # In state 21 nothing is assigned: n stays 21.
+    found = verdict(expected, module(ports, body % ""))
+    assert_outcome(found, Outcome.REFUTED)
+    assert found.trace is not None
+    assert 2 * 24 < len(found.trace.cycles) < 2 * 40
+
+
 def test_incomplete_sensitivity_list_is_the_same_hardware() -> None:
     ports = "input a, input b, output logic y"
     expected = module(ports, "assign y = a & b;")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chiploom.errors import LimitReached, ReferenceError_
 from chiploom.hdl.diagnostics import Diagnostic
@@ -176,8 +177,14 @@ def _refute_with_loops(
         node_limit=limits.aig_nodes,
         hold_loops=True,
     )
-    for seed in range(_LOOP_SEARCHES):
-        answer = random_simulation.solve_quietly(held, deadline.part(0.5), seed)
+    searches: list[Callable[[], Answer]] = [
+        partial(random_simulation.solve_quietly, held, deadline.part(0.5), seed) for seed in range(_LOOP_SEARCHES)
+    ]
+    if failed.outcome is not Outcome.PROVED:
+        # Something differs, so it is worth looking further.
+        searches.append(lambda: deep_simulation.solve_soon(held, deadline.part(0.5)))
+    for search in searches:
+        answer = search()
         if isinstance(answer, Refuted):
             found = replace(failed, method=random_simulation.METHOD, limit_hit=None, reason="")
             verdict = _refuted(held, reference, answer, found, deadline)
