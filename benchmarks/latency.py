@@ -23,6 +23,8 @@ from figures import Figure, load_average, progress
 SMALL_TASKS = 100
 SUBMISSIONS = 400
 COLD_RUNS = 9
+PAUSE_S = 0.05
+SAME, ANOTHER = "the same subject as before", "another subject"
 
 _COUNTER = """// A counter that counts to fifteen.
 module counter(input clk, input rst, input en, output reg [3:0] q);
@@ -37,13 +39,17 @@ def measure(corpus: Corpus, console: Console, *, scale: float) -> list[Figure]:
     names = [*corpus.tasks][: max(2, round(SMALL_TASKS * min(1.0, len(corpus.tasks) / 156)))]
     small = [each for each in corpus.of("reference", "mutant") if each.task_id in names]
     chosen = sample(small, min(1.0, scale * SUBMISSIONS / len(small)), least=10)
-    unboxed_s, boxed_s, waited_s = _warm(corpus, chosen, console)
+    taken = _warm(corpus, chosen, console)
     cold_s = [_cold(console) for _ in range(max(3, round(COLD_RUNS * min(1.0, scale * 2))))]
-    note = f"{len(chosen)} submissions, {load_average()}"
+    figures = []
+    for (boxed, who), seconds in taken.items():
+        where, target = ("in the box", 13) if boxed else ("without the box", 9)
+        note = f"p95 {_p95_ms(seconds)}; {len(chosen)} submissions, {load_average()}"
+        figures.append(
+            Figure("latency", f"warm, {where}, of {who}, median", _median_ms(seconds), "ms", "<=", target, note)
+        )
     return [
-        Figure("latency", "warm, without the box, median", _median_ms(unboxed_s), "ms", "<=", 9, note),
-        Figure("latency", "warm, in the box, median", _median_ms(boxed_s), "ms", "<=", 13, f"p95 {_p95_ms(boxed_s)}"),
-        Figure("latency", "warm, in the box, median, when a child is ready", _median_ms(waited_s), "ms"),
+        *figures,
         Figure(
             "latency",
             "cold 'chiploom prove' on a counter, median",
@@ -56,26 +62,25 @@ def measure(corpus: Corpus, console: Console, *, scale: float) -> list[Figure]:
     ]
 
 
-def _warm(
-    corpus: Corpus, chosen: Sequence[Submission], console: Console
-) -> tuple[list[float], list[float], list[float]]:
+def _warm(corpus: Corpus, chosen: Sequence[Submission], console: Console) -> dict[tuple[bool, str], list[float]]:
+    """Return times by box and by whose the submission before was."""
     with ExitStack() as stack:
-        pools = [stack.enter_context(Pool(1, box=box)) for box in (False, True)]
-        for pool, task_id in itertools.product(pools, dict.fromkeys(each.task_id for each in chosen)):
+        pools = {box: stack.enter_context(Pool(1, box=box)) for box in (False, True)}
+        for pool, task_id in itertools.product(pools.values(), dict.fromkeys(each.task_id for each in chosen)):
             # References are elaborated once; that is not what is measured here.
             _ = [*pool.results([corpus.job(next(each for each in chosen if each.task_id == task_id))])]
-        times: tuple[list[float], list[float]] = ([], [])
-        waited: list[float] = []
+        taken: dict[tuple[bool, str], list[float]] = {}
         advance = stack.enter_context(progress(console, "one at a time", len(chosen)))
-        for each in chosen:
-            job = corpus.job(each)
-            for pool, taken in zip(pools, times, strict=True):
-                taken.append(_seconds(pool, job))
-            # Learners do not hand in back to back: let the worker fork its next child first.
-            time.sleep(0.02)
-            waited.append(_seconds(pools[1], job))
+        for before, each in zip([chosen[-1], *chosen], chosen, strict=False):
+            for box, pool in pools.items():
+                # Nobody hands in back to back: let the worker make its next child ready first.
+                time.sleep(PAUSE_S)
+                taken.setdefault((box, ANOTHER), []).append(_seconds(pool, corpus.job(each)))
+                time.sleep(PAUSE_S)
+                _seconds(pool, corpus.job(before, "model"))
+                taken.setdefault((box, SAME), []).append(_seconds(pool, corpus.job(each, "model")))
             advance()
-    return times[0], times[1], waited
+    return taken
 
 
 def _seconds(pool: Pool, job: object) -> float:

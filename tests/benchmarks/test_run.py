@@ -89,7 +89,7 @@ def test_every_figure_is_printed_and_resumed(
         # No figure of time is judged here.
         assert figures[name]["met"], figures[name]
     assert "FAIL" not in figures["harness"]["note"]
-    assert {"times the harness", "warm, in the box, median", "growth of parent"} <= set(figures)
+    assert {"times the harness", "warm, in the box, of another subject, median", "growth of parent"} <= set(figures)
     printed = capsys.readouterr().out
     assert "rewrites refuted or rejected" in printed
     before = file.read_bytes()
