@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chiploom.logic.clocking import TimeModel
 from chiploom.logic.simulation import interpreter, literal_value, program, run, stepper
 from chiploom.prove.counterexample import Counterexample
+from chiploom.prove.rows import evaluate, evaluate_definite, word_of
 from chiploom.prove.subject import Shown, Subject
 from chiploom.prove.system import Deadline, Stimulus, TransitionSystem, reduced
 from chiploom.prove.trace import TICK
 
-#: Expected values, got values and registers of one step, and the ports that are wrong in it.
-_Row = tuple[dict[str, str], dict[str, str], dict[str, str], tuple[str, ...]]
 #: Runs longer than this are shortened by leaving out few blocks only.
 _LONG = 400
+#: Those of a timer that counts hours are as long as they must be.
+_VERY_LONG = 2_000
 #: A run of more steps than this pays for compiling its step.
 _WORTH_COMPILING = 200
 #: Above this many node values a run is shown as it was found, with nothing left open.
@@ -37,10 +38,10 @@ def counterexample(subject: Subject, stimulus: Stimulus, deadline: Deadline) -> 
     system = reduced(subject.graph, subject.all_latches(), refuted.bad, refuted.constraint, watched)
     if len(system.cone) * len(stimulus.steps) > _MANY_VALUES:
         steps, initial = _filled(subject, system, stimulus)
-        rows = _evaluate_definite(subject, system, shown, initial, steps)
+        rows = evaluate_definite(subject, system, shown, initial, steps)
     else:
         steps, initial = _needed(subject, system, stimulus, shown)
-        rows = _evaluate(subject, shown, initial, steps)
+        rows = evaluate(subject, shown, initial, steps)
     # What nothing shown depends on is left out: in a long run even naming it costs time.
     matters = frozenset(system.inputs)
     free_nets = {node: net for node, net in subject.submission_free_nets().items() if node in matters}
@@ -102,14 +103,14 @@ def shorten(system: TransitionSystem, stimulus: Stimulus, deadline: Deadline, *,
     """Return a run that is bad no later, found by leaving out blocks of steps.
 
     Many ways to leave out one block are tried at once, one per simulation lane, until none helps or the deadline is
-    near; in a long run only once.
+    near; in a long run only once, in a very long one not at all.
 
     Parameters
     ----------
     unit : int
         Number of steps that stay together.
     """
-    while (length := len(stimulus.steps)) > 1 and deadline.remaining_s() > 0:
+    while 1 < (length := len(stimulus.steps)) <= _VERY_LONG and deadline.remaining_s() > 0:
         blocks = [(0, 0), *((start * unit, size * unit) for start, size in _blocks(length // unit))]
         bad_at, lane = _first_bad(system, stimulus, blocks)
         if bad_at + 1 >= length:
@@ -249,148 +250,12 @@ def _values_per_step(system: TransitionSystem, stimulus: Stimulus) -> list[list[
     return rows
 
 
-def _evaluate(
-    subject: Subject, shown: Shown, initial: Mapping[int, int], steps: Sequence[Mapping[int, int]]
-) -> list[_Row]:
-    """Evaluate the run three-valued, unknown where an input does not matter; return words per step.
-
-    Two runs side by side, one a bit: in the second, inputs that do not matter are 0. What is unknown only in the first
-    is written ``-``, what is unknown in both ``x``.
-    """
-    graph = subject.graph
-    latches = subject.all_latches()
-    roots = [latch.next for latch in latches.values()]
-    roots += [literal for bits in shown.expected.values() for bit in bits for literal in bit]
-    roots += [literal for bits in shown.got.values() for bit in bits for literal in bit]
-    roots += [literal for bits in shown.registers.values() for literal in bits.values()]
-    roots += [literal for bits in shown.wrong.values() for wrong, support in bits for literal in (wrong, *support)]
-    size = len(graph)
-    one, zero = [0] * size, [0] * size
-    zero[0] = 3
-    rail = (one, zero)
-    gates = []
-    leaves = []
-    for node in graph.cone(roots):
-        a, b = graph.fanin0[node], graph.fanin1[node]
-        if a < 0:
-            leaves.append(node)
-        else:
-            # Which list holds "the operand is 1" and which "the operand is 0", for each operand.
-            gates.append((node, a >> 1, b >> 1, rail[a & 1], rail[~a & 1], rail[b & 1], rail[~b & 1]))
-    state: dict[int, tuple[int, int]] = {}
-    for node, latch in latches.items():
-        start = initial.get(node) if latch.initial is None else latch.initial
-        state[node] = (3 * (start == 1), 3 * (start == 0))
-
-    def rails(literal: int) -> tuple[int, int]:
-        node = literal >> 1
-        return (zero[node], one[node]) if literal & 1 else (one[node], zero[node])
-
-    rows = []
-    for step in steps:
-        for node in leaves:
-            if node in state:
-                one[node], zero[node] = state[node]
-            else:
-                value = step.get(node)
-                one[node] = 3 * (value == 1)
-                zero[node] = 3 * (value == 0) if value is not None else 2 * (node in subject.inputs)
-        for node, a, b, one_a, zero_a, one_b, zero_b in gates:
-            one[node] = one_a[a] & one_b[b]
-            zero[node] = zero_a[a] | zero_b[b]
-        expected = {
-            name: _word(
-                _open((rails(one_)[0], rails(zero_)[0]), (rails(on)[0], rails(off)[0])) for one_, zero_, on, off in bits
-            )
-            for name, bits in shown.expected.items()
-        }
-        got = {
-            name: _word(_open(rails(value), rails(driven)) for value, driven in bits)
-            for name, bits in shown.got.items()
-        }
-        registers = {
-            name: _word(_open(rails(bits[index]), (3, 0)) if index in bits else "x" for index in range(max(bits) + 1))
-            for name, bits in shown.registers.items()
-        }
-        failing = tuple(name for name, bits in shown.wrong.items() if any(rails(wrong)[0] & 1 for wrong, _ in bits))
-        rows.append((expected, got, registers, failing))
-        state = {node: rails(latch.next) for node, latch in latches.items()}
-    return rows
-
-
-def _evaluate_definite(
-    subject: Subject,
-    system: TransitionSystem,
-    shown: Shown,
-    initial: Mapping[int, int],
-    steps: Sequence[Mapping[int, int]],
-) -> list[_Row]:
-    """Like :func:`_evaluate` for a run in which every input is definite: far cheaper on long runs."""
-    extra = [literal for bits in shown.expected.values() for bit in bits for literal in bit]
-    extra += [literal for bits in shown.got.values() for bit in bits for literal in bit]
-    extra += [literal for bits in shown.registers.values() for literal in bits.values()]
-    everything = reduced(subject.graph, subject.all_latches(), system.bad, system.constraint, (*system.watched, *extra))
-    roots = list(dict.fromkeys((*everything.watched, 0)))
-    place = {literal: index for index, literal in enumerate(roots)}
-    step_once = stepper(
-        subject.graph,
-        everything.gates,
-        everything.inputs,
-        [latch.node for latch in everything.latches],
-        roots,
-        [latch.next for latch in everything.latches],
-        1,
-    )
-    state = tuple(
-        initial.get(latch.node, 0) if latch.initial is None else latch.initial for latch in everything.latches
-    )
-    rows = []
-    for step in steps:
-        seen, state = step_once([step.get(node, 0) for node in everything.inputs], state)
-        value_of = {literal: (seen[index], seen[index] ^ 1) for literal, index in place.items()}
-        expected = {
-            name: _word(
-                _bit((value_of[one][0], value_of[zero][0]), (value_of[on][0], value_of[off][0]))
-                for one, zero, on, off in bits
-            )
-            for name, bits in shown.expected.items()
-        }
-        got = {name: _word(_bit(value_of[v], value_of[d]) for v, d in bits) for name, bits in shown.got.items()}
-        registers = {
-            name: _word(_bit(value_of[bits[i]], (1, 0)) if i in bits else "x" for i in range(max(bits) + 1))
-            for name, bits in shown.registers.items()
-        }
-        failing = tuple(name for name, bits in shown.wrong.items() if any(value_of[wrong][0] for wrong, _ in bits))
-        rows.append((expected, got, registers, failing))
-    return rows
-
-
-def _open(value: tuple[int, int], driven: tuple[int, int]) -> str:
-    """Return a bit of the two runs as one letter."""
-    with_open, with_values = (
-        _bit((value[0] & run, value[1] & run), (driven[0] & run, driven[1] & run)) for run in (1, 2)
-    )
-    return "-" if with_open == "x" != with_values else with_open
-
-
-def _bit(value: tuple[int, int], driven: tuple[int, int]) -> str:
-    if driven[1]:
-        return "z"
-    if not driven[0]:
-        return "x"
-    return "1" if value[0] else "0" if value[1] else "x"
-
-
-def _word(bits: Iterable[str]) -> str:
-    return "".join(bits)[::-1]
-
-
 def _input_words(subject: Subject, row: Mapping[int, int]) -> dict[str, str]:
     words: dict[str, dict[int, str]] = {}
     for node, (port, index) in subject.inputs.items():
         value = row.get(node)
         words.setdefault(port, {})[index] = "x" if value is None else str(value)
-    out = {port: _word(bits[index] for index in range(len(bits))) for port, bits in words.items()}
+    out = {port: word_of(bits[index] for index in range(len(bits))) for port, bits in words.items()}
     if subject.model is TimeModel.TICK:
         out[TICK] = str(row.get(subject.tick >> 1, 0))
     return out

@@ -410,8 +410,9 @@ def _is_clocked(cell: Cell) -> bool:
 
 def _agree(claimed: str, seen: str, may_be_open: _Answer) -> bool:
     """Tell whether definite claimed bits are what the simulator shows; its x is tolerated where one can arise."""
-    return len(claimed) == len(seen) and all(
-        a == b or a == "x" or (b == "x" and may_be_open()) for a, b in zip(claimed, seen, strict=True)
+    return claimed == seen or (
+        len(claimed) == len(seen)
+        and all(a == b or a == "x" or (b == "x" and may_be_open()) for a, b in zip(claimed, seen, strict=True))
     )
 
 

@@ -87,12 +87,12 @@ def _run(model: bytes, deadline: Deadline, *, sequential: bool) -> tuple[str, st
         folder = Path(directory)
         (folder / "m.aig").write_bytes(model)
         pdr = max(1, round(seconds * _PDR_SHARE))
-        bmc = max(1, round(seconds * (1 - _PDR_SHARE)) - 1)
+        bmc = max(1, round(seconds * (1 - _PDR_SHARE)) - 1) if seconds > 2 else 0
         if sequential:
-            search = (
-                f"scorr; write_aiger s.aig; pdr -T {pdr}; print_status; write_cex -n c; "
-                f"bmc3 -T {bmc}; print_status; write_cex -n d"
-            )
+            search = f"scorr; write_aiger s.aig; pdr -T {pdr}; print_status; write_cex -n c"
+            # Its limits are whole seconds.
+            if bmc > 0:
+                search += f"; bmc3 -T {bmc}; print_status; write_cex -n d"
         else:
             search = "&get; &fraig -x; &put; write_aiger s.aig; iprove; print_status; write_cex -n c"
         try:
