@@ -101,6 +101,14 @@ def test_sensitivity_lists(events: str, missing: str | None) -> None:
     assert found == ([] if missing is None else [(3, missing)])
 
 
+def test_missing_events_are_told_in_one_order() -> None:
+    names = ["zeta", "nu", "alpha", "mu", "kappa", "eta", "xi", "beta"]
+    text = (
+        f"module t(input e, {', '.join(names)}, output reg y);\n\nalways @(e) y = {' ^ '.join(names)} ^ e;\nendmodule"
+    )
+    assert warnings(text, "hdl.sensitivity-incomplete") == [(3, ", ".join(sorted(names)))]
+
+
 def test_width_is_cut() -> None:
     text = "module t(input [7:0] a, output [3:0] y);\nassign y = a;\nendmodule"
     found = read(text).one("hdl.width-truncated")

@@ -155,4 +155,5 @@ def _missing_events(procedure: Any) -> list[str]:
             continue
         if not any(event == symbol and first <= low and high <= last for event, first, last in events):
             missing.append(symbol.name)
-    return missing
+    # The front end's sets have no order of their own.
+    return sorted(missing)
