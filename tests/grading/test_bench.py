@@ -100,6 +100,24 @@ def test_verdicts_are_not_mixed_up_and_unattempted_tasks_failed(pack: Pack, tmp_
     assert values["results"][4]["limit_hit"] == "time"
 
 
+def test_a_model_is_one_subject_and_people_are_themselves(pack: Pack, tmp_path: Path) -> None:
+    lines = [{"task_id": "one", "completion": f"module m; right {n}", "subject": who} for n, who in enumerate("ab")]
+    lines += [{"task_id": "one", "completion": f"module m; wrong {n}"} for n in range(2)]
+    samples = tmp_path / "s.jsonl"
+    samples.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    subjects: list[str] = []
+
+    def grade(jobs: Iterable[Job]) -> Iterator[tuple[int, Verdict]]:
+        for index, job in enumerate(jobs):
+            subjects.append(job.subject)
+            yield index, verdict_of(job)
+
+    with start(pack, samples, tmp_path / "r") as run:
+        list(run.run(grade))
+    assert subjects[:2] == ["a", "b"]
+    assert subjects[2] == subjects[3] != ""
+
+
 def test_an_interrupted_run_goes_on_where_it_was(pack: Pack, tmp_path: Path) -> None:
     path = write_samples(tmp_path / "s.jsonl", SAMPLES)
     first = Grader(stop_after=2)

@@ -151,6 +151,18 @@ def test_malformed_lines_are_reported_with_their_numbers(tmp_path: Path) -> None
     assert all(b.problem for b in bad)
 
 
+def test_a_line_may_say_whose_it_is(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "s.jsonl",
+        {"task_id": "t", "completion": "a", "subject": "ann"},
+        {"task_id": "t", "completion": "b"},
+        {"task_id": "t", "completion": "c", "subject": 7},
+    )
+    samples, bad = read_samples(path, frozenset({"t"}))
+    assert [(s.completion, s.subject) for s in samples] == [("a", "ann"), ("b", "")]
+    assert [(b.line, b.problem) for b in bad] == [(3, "'subject' is not a string")]
+
+
 @pytest.mark.parametrize(
     ("make", "code"), [("missing", "file-not-found"), ("dir", "is-a-directory"), ("empty", "file-empty")]
 )

@@ -145,7 +145,7 @@ class Bench:
         self._bad_lines = tuple(bad_lines)
         self._extracted = [extract(sample.completion, self.tasks[sample.task_id]) for sample in self._samples]
         self._tools = dict(tools)
-        #: All samples are taken to be of one model.
+        #: Samples that do not say whose they are are taken to be of one model.
         self._subject = uuid.uuid4().urn
         prover = canonical.hash_of(self._tools)
         digests = {task_id: job.digest_of(task) for task_id, task in self.tasks.items()}
@@ -216,8 +216,9 @@ class Bench:
         self._journal.close()
 
     def _job(self, position: int) -> job.Job:
+        sample = self._samples[position]
         return job.Job(
-            self.tasks[self._samples[position].task_id], self._extracted[position].sources, subject=self._subject
+            self.tasks[sample.task_id], self._extracted[position].sources, subject=sample.subject or self._subject
         )
 
 

@@ -31,12 +31,15 @@ class Sample:
         Its line in the file, from 1.
     index : int
         Its place among the samples of its task, from 0.
+    subject : str
+        Whose it is, where a file holds answers of several; empty: the model's whose file it is.
     """
 
     line: int
     task_id: str
     index: int
     completion: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class Extracted:
 
 
 def read_samples(path: Path, known: frozenset[str]) -> tuple[list[Sample], list[BadLine]]:
-    """Read a JSON lines file of ``{"task_id": ..., "completion": ...}``; further keys are passed over.
+    """Read a JSON lines file of ``{"task_id": ..., "completion": ...}``.
+
+    A line may name its ``subject``; further keys are passed over.
 
     Parameters
     ----------
@@ -82,8 +87,8 @@ def read_samples(path: Path, known: frozenset[str]) -> tuple[list[Sample], list[
                 if isinstance(found, str):
                     bad.append(BadLine(line, found))
                     continue
-                task_id, completion = found
-                samples.append(Sample(line, task_id, seen.get(task_id, 0), completion))
+                task_id, completion, subject = found
+                samples.append(Sample(line, task_id, seen.get(task_id, 0), completion, subject))
                 seen[task_id] = seen.get(task_id, 0) + 1
     except FileNotFoundError:
         raise InputFileError("file-not-found", f"{path}: no such file; check the path") from None
@@ -113,7 +118,7 @@ def extract(completion: str, task: Task) -> Extracted:
     return Extracted((Source("completion.sv", code),), tuple(notes))
 
 
-def _sample(data: bytes, known: frozenset[str]) -> tuple[str, str] | str:
+def _sample(data: bytes, known: frozenset[str]) -> tuple[str, str, str] | str:
     if len(data) > MAX_LINE_BYTES:
         return f"longer than {MAX_LINE_BYTES} bytes"
     try:
@@ -127,11 +132,13 @@ def _sample(data: bytes, known: frozenset[str]) -> tuple[str, str] | str:
     for key in ("task_id", "completion"):
         if not isinstance(value.get(key), str):
             return f"'{key}' is missing or not a string"
-    task_id, completion = str(value["task_id"]), str(value["completion"])
+    task_id, completion, subject = str(value["task_id"]), str(value["completion"]), value.get("subject", "")
+    if not isinstance(subject, str):
+        return "'subject' is not a string"
     if task_id not in known:
         return f"unknown task {task_id[:80]!r}"
     # Lone surrogates come out of JSON escapes and cannot be written as UTF-8.
-    return task_id, completion.encode("utf-8", "replace").decode()
+    return task_id, completion.encode("utf-8", "replace").decode(), subject
 
 
 def _lines(stream: Any) -> Iterator[bytes]:
