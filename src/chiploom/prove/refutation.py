@@ -11,7 +11,7 @@ from chiploom.logic.simulation import interpreter, literal_value, program, run, 
 from chiploom.prove.counterexample import Counterexample
 from chiploom.prove.rows import evaluate, evaluate_definite, word_of
 from chiploom.prove.subject import Shown, Subject
-from chiploom.prove.system import Deadline, Stimulus, TransitionSystem, reduced
+from chiploom.prove.system import Deadline, Stimulus, TransitionSystem, one_step, reduced
 from chiploom.prove.trace import TICK
 
 #: Runs longer than this are shortened by leaving out few blocks only.
@@ -192,15 +192,7 @@ def _first_bad(system: TransitionSystem, stimulus: Stimulus, blocks: list[tuple[
     mask = (1 << lanes) - 1
     length = len(stimulus.steps)
     make = stepper if length > _WORTH_COMPILING else interpreter
-    step_once = make(
-        system.graph,
-        system.gates,
-        system.inputs,
-        [latch.node for latch in system.latches],
-        (system.bad, system.constraint),
-        [latch.next for latch in system.latches],
-        mask,
-    )
+    step_once = one_step(system, (system.bad, system.constraint), mask, make=make)
     state = tuple(
         mask if (stimulus.initial.get(latch.node, 0) if latch.initial is None else latch.initial) else 0
         for latch in system.latches

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from chiploom.logic.aig import FALSE, TRUE
-from chiploom.logic.simulation import stepper
 from chiploom.prove.subject import Shown, Subject
-from chiploom.prove.system import TransitionSystem, reduced
+from chiploom.prove.system import TransitionSystem, one_step, reduced
 
 Row = tuple[dict[str, str], dict[str, str], dict[str, str], tuple[str, ...]]
 """Expected values, got values and registers of one step, and the ports that are wrong in it."""
@@ -102,15 +101,7 @@ def evaluate_definite(
     extra = tuple(literal for bits in groups.values() for bit in bits if bit is not None for literal in bit)
     everything = reduced(subject.graph, subject.all_latches(), system.bad, system.constraint, (*system.watched, *extra))
     roots = list(dict.fromkeys((*everything.watched, FALSE)))
-    step_once = stepper(
-        subject.graph,
-        everything.gates,
-        everything.inputs,
-        [latch.node for latch in everything.latches],
-        roots,
-        [latch.next for latch in everything.latches],
-        1,
-    )
+    step_once = one_step(everything, roots, 1)
     place = {literal: index for index, literal in enumerate(roots)}
     words = [(*key, _WordReader(bits, place)) for key, bits in groups.items()]
     wrong = [(name, [place[literal] for literal, _ in bits]) for name, bits in shown.wrong.items()]

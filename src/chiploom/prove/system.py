@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from chiploom.errors import LimitReached
 from chiploom.logic.aig import TRUE, AndInverterGraph
+from chiploom.logic.simulation import Step, stepper
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,26 @@ def reduced(
     # The marks are the cone already; the property would look for it again.
     system.__dict__["cone"] = tuple(itertools.compress(range(len(marks)), marks))
     return system
+
+
+def one_step(
+    system: TransitionSystem, watched: Sequence[int], mask: int, *, make: Callable[..., Step] = stepper
+) -> Step:
+    """Return one step of a system as a function, by which its runs are simulated lane by lane.
+
+    Parameters
+    ----------
+    watched : sequence of int
+        Literals whose values the function returns beside the next values of the latches.
+    mask : int
+        One per lane.
+    make : function
+        :func:`~chiploom.logic.simulation.stepper` for long runs, :func:`~chiploom.logic.simulation.interpreter` for
+        short ones.
+    """
+    latches = [latch.node for latch in system.latches]
+    following = [latch.next for latch in system.latches]
+    return make(system.graph, system.gates, system.inputs, latches, watched, following, mask)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import random
 
-from chiploom.logic.simulation import stepper
 from chiploom.prove.solvers.roles import roles_of
 from chiploom.prove.subject import Subject
-from chiploom.prove.system import Answer, Deadline, Refuted, Stimulus, Unknown
+from chiploom.prove.system import Answer, Deadline, Refuted, Stimulus, Unknown, one_step
 
 METHOD = "random"
 
@@ -38,15 +37,7 @@ def _solve(machine: Subject, steps: int, deadline: Deadline) -> Answer:
     lively = (1 << _LANES // 3) - 1
     seldom = lively << _LANES // 3
     draw = random.Random(2).getrandbits
-    step_once = stepper(
-        system.graph,
-        system.gates,
-        system.inputs,
-        [latch.node for latch in system.latches],
-        (system.bad, system.constraint),
-        [latch.next for latch in system.latches],
-        mask,
-    )
+    step_once = one_step(system, (system.bad, system.constraint), mask)
     start = tuple(draw(_LANES) if latch.initial is None else mask if latch.initial else 0 for latch in system.latches)
     state = start
     legal = mask
