@@ -1,6 +1,7 @@
 """The same grading on a real Dask scheduler with two workers on loopback, one of which is killed half-way."""
 
 import os
+import queue
 import re
 import signal
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +104,29 @@ def test_grader_uses_the_cluster_and_passes_errors_and_order_on(deployment: Depl
     assert isinstance(results[1], AmbiguousTopError)
     assert isinstance(results[2], Verdict)
     assert results[2].outcome is Outcome.PROVED
+
+
+@pytest.mark.slow
+def test_jobs_may_come_while_the_cluster_waits(deployment: Deployment) -> None:
+    coming: deque[Job] = deque()
+    has_ended = threading.Event()
+
+    def supply() -> Iterator[Job | None]:
+        while coming or not has_ended.is_set():
+            yield coming.popleft() if coming else None
+
+    positions: queue.Queue[int] = queue.Queue()
+    with Cluster(deployment.address, connect_s=60, workers_s=60) as cluster:
+        thread = threading.Thread(target=lambda: [positions.put(index) for index, _ in cluster.results(supply())])
+        thread.start()
+        for number in range(3):
+            coming.append(Job(COMPARISON, (SAME,)))
+            cluster.wake()
+            assert positions.get(timeout=60) == number
+        has_ended.set()
+        cluster.wake()
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 @pytest.mark.slow

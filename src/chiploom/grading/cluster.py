@@ -8,16 +8,18 @@ worker was doing is simply done again by another.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
 import pickle
 import queue
 import re
 import socket
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 from chiploom import settings
 from chiploom.errors import ChiploomError, SchedulerError, UsageError
@@ -26,6 +28,8 @@ from chiploom.grading.job import Job, essence
 from chiploom.grading.pool import Pool, Result, in_order
 
 __all__ = ["Cluster"]
+
+_Supply = Literal["more", "none now", "ended"]
 
 #: How long a scheduler, and then a first worker, may take to answer.
 CONNECT_S = 5.0
@@ -36,6 +40,7 @@ _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5
 _AHEAD = 4
 _RETRIES = 2
 _PROBE_AGAIN_S = 0.25
+_ASK_AGAIN_S = 0.02
 _LONGEST_GREETING = 1 << 20
 
 
@@ -60,6 +65,7 @@ class Cluster:
         if matched is None or not 0 < int(matched[3]) < 65536:
             raise UsageError("bad-scheduler", f"{address!a} is not a scheduler's address; use tcp://HOST:PORT")
         self._address = address
+        self._woken = threading.Event()
         _probe(address, matched[1] == "tcp", matched[2].strip("[]"), int(matched[3]), connect_s)
         # Half a second of imports, so only here.
         import distributed
@@ -90,34 +96,58 @@ class Cluster:
     ) -> None:
         self.close()
 
-    def results(self, jobs: Iterable[Job], *, ordered: bool = False) -> Iterator[tuple[int, Result]]:
+    def results(
+        self, jobs: Iterable[Job | None], *, ordered: bool = False, ahead: int = 0
+    ) -> Iterator[tuple[int, Result]]:
         """Grade jobs; yield (position, verdict or error) as they are done, or in order.
+
+        Parameters
+        ----------
+        jobs : iterable of Job or None
+            As for a pool.
+        ahead : int
+            How many jobs the cluster may hold at a time; 0: a few per thread.
 
         Raises
         ------
         SchedulerError
             ``scheduler-lost``: the cluster went away.
         """
-        done = self._results(jobs)
+        done = self._results(jobs, ahead)
         return in_order(done) if ordered else done
+
+    def wake(self) -> None:
+        """Ask for jobs again now; any thread may call it."""
+        self._woken.set()
 
     def close(self) -> None:
         """Leave the cluster; what it still works on for us is dropped."""
         with contextlib.suppress(Exception):
             self._client.close(timeout=2)
 
-    def _results(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Result]]:
-        waiting = enumerate(jobs)
+    def _results(self, jobs: Iterable[Job | None], ahead: int) -> Iterator[tuple[int, Result]]:
+        coming = iter(jobs)
+        supply: _Supply = "more"
         positions: dict[Any, int] = {}
+        numbers = itertools.count()
         finished = self._distributed.as_completed(loop=self._client.loop, with_results=True, raise_errors=False)
         try:
-            self._hand_out(waiting, positions, finished, _AHEAD * self._threads())
-            for future, result in finished:
+            while True:
+                self._woken.clear()
+                room = (ahead or _AHEAD * self._threads()) - len(positions)
+                if supply != "ended":
+                    supply = self._hand_out(coming, numbers, positions, finished, room)
+                if not positions and supply == "ended":
+                    return
+                if supply == "none now" and not finished.has_ready():
+                    # Jobs may come as well as results; neither can be waited for together.
+                    self._woken.wait(_ASK_AGAIN_S)
+                    continue
+                future, result = next(finished)
                 position = positions.pop(future.key)
                 if future.status != "finished":
                     raise self._lost(str(result))
                 yield position, _raise_if_hopeless(codec.decode(result))
-                self._hand_out(waiting, positions, finished, 1)
         except (OSError, self._distributed.CancelledError) as error:
             raise self._lost(type(error).__name__) from None
         finally:
@@ -125,18 +155,27 @@ class Cluster:
                 self._client.cancel(list(finished.futures))
 
     def _hand_out(
-        self, waiting: Iterator[tuple[int, Job]], positions: dict[Any, int], finished: Any, count: int
-    ) -> None:
+        self,
+        coming: Iterator[Job | None],
+        numbers: Iterator[int],
+        positions: dict[Any, int],
+        finished: Any,
+        count: int,
+    ) -> _Supply:
+        """Hand at most ``count`` jobs to the scheduler; tell whether there are more."""
         for _ in range(count):
-            following = next(waiting, None)
-            if following is None:
-                return
-            position, job = following
+            try:
+                job = next(coming)
+            except StopIteration:
+                return "ended"
+            if job is None:
+                return "none now"
             stripped = replace(job, material=essence(job.material))
             message = pickle.dumps(stripped, protocol=pickle.HIGHEST_PROTOCOL)
             future = self._client.submit(grade_here, message, pure=False, retries=_RETRIES)
-            positions[future.key] = position
+            positions[future.key] = next(numbers)
             finished.add(future)
+        return "more"
 
     def _threads(self) -> int:
         return max(1, int(sum(self._client.nthreads().values())))

@@ -70,6 +70,28 @@ class _WorkerProcess:
     prepared: set[str] = field(default_factory=set)
 
 
+class _Coming:
+    """The jobs of one run that were not taken yet."""
+
+    def __init__(self, jobs: Iterator[Job | None], run: int) -> None:
+        self._jobs = jobs
+        self._run = run
+        self._positions = itertools.count()
+        self.has_ended = False
+
+    def fill(self, window: deque[_Pending], size: int) -> None:
+        """Take jobs until ``window`` holds ``size``, or there is none at this moment."""
+        while len(window) < size and not self.has_ended:
+            try:
+                job = next(self._jobs)
+            except StopIteration:
+                self.has_ended = True
+                return
+            if job is None:
+                return
+            window.append(_Pending(self._run, next(self._positions), job))
+
+
 class Pool:
     """Worker processes on this machine.
 
@@ -100,6 +122,10 @@ class Pool:
             _log.warning("%s=1: grading without the box, for trusted files only", sandbox.OPT_OUT_VARIABLE)
         self._box = box
         self._selector = selectors.DefaultSelector()
+        self._waker, self._woken = socket.socketpair()
+        for end in (self._waker, self._woken):
+            end.setblocking(False)
+        self._selector.register(self._woken, selectors.EVENT_READ, None)
         self._workers: list[_WorkerProcess] = []
         self._tickets = itertools.count()
         self._runs = itertools.count()
@@ -139,21 +165,37 @@ class Pool:
                 raise result
             yield index, result
 
-    def results(self, jobs: Iterable[Job], *, ordered: bool = False) -> Iterator[tuple[int, Result]]:
-        """Grade jobs, taken from ``jobs`` a few dozen ahead; yield (position, verdict or error).
+    def results(
+        self, jobs: Iterable[Job | None], *, ordered: bool = False, ahead: int = _WINDOW
+    ) -> Iterator[tuple[int, Result]]:
+        """Grade jobs; yield (position, verdict or error).
+
+        Parameters
+        ----------
+        jobs : iterable of Job or None
+            A None in it stands for "nothing at this moment": it is asked again within a second, or at once after
+            :meth:`wake`, and counts as no position. So jobs may come from a queue that others fill.
+        ahead : int
+            How many jobs to take before a worker is free, to choose among them one whose task that worker has
+            prepared. 1 keeps strictly to the order of ``jobs``.
 
         Raises
         ------
         BoxError
             The box cannot be set up, so nothing is graded.
         """
-        done = self._results(jobs)
+        done = self._results(jobs, ahead)
         return in_order(done) if ordered else done
 
     def one(self, job: Job) -> Verdict:
         """Grade a single job; errors as :meth:`grade`."""
         ((_, verdict),) = self.grade([job])
         return verdict
+
+    def wake(self) -> None:
+        """Ask for jobs again now; the one method that any thread may call."""
+        with contextlib.suppress(OSError):
+            self._waker.send(b"!")
 
     def close(self) -> None:
         """End the workers. Jobs under way are lost."""
@@ -169,27 +211,30 @@ class Pool:
                 worker.process.wait()
         self._workers.clear()
         self._selector.close()
+        self._waker.close()
+        self._woken.close()
 
     # -- the loop
 
-    def _results(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Result]]:
+    def _results(self, jobs: Iterable[Job | None], ahead: int) -> Iterator[tuple[int, Result]]:
         if self._closed:
             raise UsageError("pool-closed", "the pool is closed; open a new one")
         # A caller may have left an earlier iteration half-way; what its workers still find out is dropped.
         run = next(self._runs)
-        coming = (_Pending(run, index, job) for index, job in enumerate(jobs))
+        coming = _Coming(iter(jobs), run)
         window: deque[_Pending] = deque()
         again: deque[_Pending] = deque()
         while True:
             for worker in self._workers:
                 if worker.pending is not None:
                     continue
-                window.extend(itertools.islice(coming, _WINDOW - len(window)))
                 if again:
                     self._hand_out(worker, again.popleft())
-                elif window:
+                    continue
+                coming.fill(window, ahead)
+                if window:
                     self._hand_out(worker, self._choose(worker, window))
-            if not (window or again) and not any(self._is_busy(worker, run) for worker in self._workers):
+            if coming.has_ended and not (window or again) and not any(self._is_busy(w, run) for w in self._workers):
                 return
             for pending, result in self._turn(again):
                 if pending.run == run:
@@ -211,6 +256,9 @@ class Pool:
     def _turn(self, again: deque[_Pending]) -> Iterator[tuple[_Pending, Result]]:
         """Wait for something to happen and see to it."""
         for key, events in self._selector.select(timeout=1.0):
+            if key.data is None:
+                self._woken.recv(4096)
+                continue
             worker: _WorkerProcess = key.data
             try:
                 if events & selectors.EVENT_WRITE:
