@@ -59,3 +59,9 @@ def test_french_spaces_its_colons_and_places_stay_in_the_form_editors_know() -> 
     told = list(lines(Verdict(outcome=Outcome.REJECTED, method="diagnostics", diagnostics=(finding,)), "a.sv", "fr"))
     assert any(line.startswith("a.sv:3:7: erreur\u00a0: ") and line.endswith("[hdl.no-module]") for line in told)
     assert safe("a\u00a0: b\u202e") == "a\u00a0: b\\u202e"
+
+
+@pytest.mark.parametrize(("language", "seconds"), [("en", "0.250 s"), ("vi", "0,250 giây"), ("fr", "0,250 s")])
+def test_seconds_have_the_decimal_sign_of_the_language(language: str, seconds: str) -> None:
+    told = list(lines(Verdict(outcome=Outcome.PROVED, method="structural", seconds=0.25), "a.sv", language))
+    assert any(line.endswith(f" {seconds}") for line in told)

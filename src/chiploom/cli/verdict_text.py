@@ -48,9 +48,10 @@ def lines(
     headline = word(_headline(verdict, against_properties), name=name, bound=str(verdict.bound))
     yield f"{_COLOURS[verdict.outcome]}{headline}{_RESET}" if colour else headline
     if verdict.method != "none":
-        yield "  " + word("method", method=method_words(verdict.method, language), seconds=f"{verdict.seconds:.3f}")
+        seconds = messages.number(verdict.seconds, ".3f", language)
+        yield "  " + word("method", method=method_words(verdict.method, language), seconds=seconds)
     if verdict.limit_hit is not None:
-        limits = {name: str(value) for name, value in verdict.limits.as_json().items()}
+        limits = {name: messages.number(value, "", language) for name, value in verdict.limits.as_json().items()}
         yield "  " + messages.text(f"grading.limit-{verdict.limit_hit}", language, **limits)
     if verdict.reason:
         yield "  " + word("detail", text=verdict.reason)
@@ -62,7 +63,7 @@ def lines(
         yield from waveform.draw(verdict.trace, language, colour, width).rstrip("\n").split("\n")
     for measurement in verdict.measurements:
         met = {None: "no-bound", True: "met", False: "not-met"}[measurement.met]
-        value = f"{measurement.value:g}"
+        value = messages.number(measurement.value, "g", language)
         yield "  " + word("measurement", name=measurement.name, value=value, unit=measurement.unit, met=word(met))
     for diagnostic in (*verdict.diagnostics, *verdict.warnings):
         yield ""

@@ -36,6 +36,12 @@ def text(code: str, language: str, **arguments: str) -> str:
     return message(code).texts[language].format(**arguments)
 
 
+def number(value: float, form: str, language: str) -> str:
+    """Return ``value`` in the format ``form``, with the decimal sign of ``language``: a comma, in English a point."""
+    told = format(value, form)
+    return told if language == "en" else told.replace(".", ",")
+
+
 def message(code: str) -> Message:
     """Return the table's entry for ``code``.
 
