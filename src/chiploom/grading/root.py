@@ -57,9 +57,15 @@ class View:
 
 
 def default_view(search_path: Sequence[str]) -> View:
-    """Return the view grading needs, given Python's module search path."""
+    """Return the view grading needs, given Python's module search path.
+
+    The folder somebody happens to work in is on that path with ``python -m``. It may hold anything, a checkout's packs
+    with their references for one, so it is not shown unless chiploom itself lies in it.
+    """
     package = Path(chiploom.__file__).parent
-    directories = [path for path in (*search_path, *_LIBRARY_DIRECTORIES) if path and Path(path).is_dir()]
+    here = Path.cwd()
+    search_path = [path for path in search_path if Path(path or ".").resolve() != here or here == package.parent]
+    directories = [path for path in (*search_path, *_LIBRARY_DIRECTORIES) if Path(path).is_dir()]
     files = [path for path in (*search_path, _LIBRARY_INDEX) if Path(path).is_file()]
     return View(
         directories=tuple(_outermost(directories)),
