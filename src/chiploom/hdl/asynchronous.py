@@ -10,15 +10,16 @@ means one asynchronous load with a chosen value. The text for the elaboration (a
     wire load = (rst) || !(set_n); always @(posedge clk or posedge load)
         if (load) begin if (rst) q <= 0; else q <= 1; end else q <= d;
 
-on the same lines. A block whose conditions are not exactly its asynchronous signals is left as it is.
+on the same lines. A block whose conditions are not exactly its asynchronous signals is left as it is, and so is one
+with a control of several bits: its edge is that of the lowest bit, its condition asks for any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyslang import parsing, syntax
+from pyslang import ast, parsing, syntax
 
 from chiploom.hdl.elaborate import Edit
 from chiploom.hdl.locate import Locator
@@ -26,15 +27,27 @@ from chiploom.hdl.policy import sensitivity
 from chiploom.hdl.survey import Survey
 
 _Kind = syntax.SyntaxKind
+_Symbol = ast.SymbolKind
+
+#: Where a single item stands without ``begin`` and ``end``.
+_GENERATES = (_Kind.IfGenerate, _Kind.LoopGenerate, _Kind.ElseClause, _Kind.StandardCaseItem, _Kind.DefaultCaseItem)
 
 
-def joined_controls(found: Survey, locator: Locator) -> Iterator[Edit]:
+def joined_controls(found: Survey, compilation: Any, locator: Locator) -> Iterator[Edit]:
     """Yield the edits that join the asynchronous controls of each register with several of them."""
-    for kind in (_Kind.AlwaysBlock, _Kind.AlwaysFFBlock):
-        for number, block in enumerate(found.kept[kind]):
-            edges, levels = sensitivity(block)
-            if len(edges) > 2 and not levels:
-                yield from _joined(block, edges, f"chiploom_load_{kind.name}_{number}", locator)
+    blocks = [
+        (block, edges, f"chiploom_load_{kind.name}_{number}")
+        for kind in (_Kind.AlwaysBlock, _Kind.AlwaysFFBlock)
+        for number, block in enumerate(found.kept[kind])
+        for edges, levels in (sensitivity(block),)
+        if len(edges) > 2 and not levels
+    ]
+    if not blocks:
+        return
+    wide = _with_wide_edges(compilation, {_key(block): edges for block, edges, _ in blocks})
+    for block, edges, name in blocks:
+        if _key(block) not in wide:
+            yield from _joined(block, edges, name, locator)
 
 
 def edit(start: Any, end: Any, text: str, locator: Locator) -> Edit | None:
@@ -57,44 +70,93 @@ def edit(start: Any, end: Any, text: str, locator: Locator) -> Edit | None:
 
 def _joined(block: Any, edges: list[Any], name: str, locator: Locator) -> Iterator[Edit]:
     chain = _chain(block.statement.statement, len(edges) - 1)
-    if chain is None or not all(edge.expr.kind == _Kind.IdentifierName for edge in edges):
+    if chain is None or not all(map(_is_plain, edges)):
         return
-    controls = [_active(statement.predicate.conditions[0].expr) for statement in chain]
+    controls = [_active(statement.predicate.conditions[0].expr) for statement, _ in chain]
     active = {_edge(edge): edge for edge in edges}
     if len(active) != len(edges) or len(set(controls)) != len(controls):
         return
     if any(control not in active for control in controls):
         return
     clocks = [key for key in active if key not in controls]
-    clock = f"{'posedge' if clocks[0][1] else 'negedge'} {clocks[0][0]}"
-    load = " || ".join(signal if high else f"!{signal}" for signal, high in filter(None, controls))
-    event_list, last = block.statement.timingControl.sourceRange, chain[-1]
-    joined = (
-        (block.sourceRange.start, None, f"wire {name} = {load}; "),
+    # An escaped name stands for the plain one too, and ends with its blank.
+    clock = f"{'posedge' if clocks[0][1] else 'negedge'} \\{clocks[0][0]} "
+    load = " || ".join(f"{'' if high else '!'}\\{signal} " for signal, high in filter(None, controls))
+    event_list, (last, depth) = block.statement.timingControl.sourceRange, chain[-1]
+    alone = block.parent.kind in _GENERATES
+    otherwise = last.elseClause
+    joined = [
+        (block.sourceRange.start, None, f"{'begin ' if alone else ''}wire {name} = {load}; "),
         (event_list.start, event_list.end, f"@({clock} or posedge {name})"),
-        (chain[0].sourceRange.start, None, f"if ({name}) begin "),
+        (chain[0][0].sourceRange.start, None, f"if ({name}) begin "),
         (last.sourceRange.start, last.closeParen.range.end, ""),
-        (last.elseClause.elseKeyword.location, None, "end "),
-    )
+        # What was opened on the way to the last condition is closed here; its own ends close what is opened anew.
+        (otherwise.elseKeyword.location, None, "end " * (depth + 1)),
+    ]
+    if depth:
+        joined.append((otherwise.clause.sourceRange.start, None, "begin " * depth))
+    if alone:
+        joined.append((block.sourceRange.end, None, " end"))
     edits = [edit(start, end, text, locator) for start, end, text in joined]
     if all(edits):
         yield from filter(None, edits)
 
 
-def _chain(statement: Any, length: int) -> list[Any] | None:
-    """Return the first ``if`` statements of a chain ``if ... else if ... else``; None if it is no such chain."""
-    if statement.kind == _Kind.SequentialBlockStatement and len(statement.items) == 1:
-        statement = statement.items[0]
-    found: list[Any] = []
+def _chain(statement: Any, length: int) -> list[tuple[Any, int]] | None:
+    """Return the first ``if`` statements of a chain ``if ... else if ... else``; None if it is no such chain.
+
+    Each comes with the number of blocks around it that lie inside the first.
+    """
+    statement, _ = _unwrapped(statement)
+    found: list[tuple[Any, int]] = []
+    depth = 0
     while True:
         if statement.kind != _Kind.ConditionalStatement or len(statement.predicate.conditions) != 1:
             return None
         if statement.elseClause is None:
             return None
-        found.append(statement)
+        found.append((statement, depth))
         if len(found) == length:
             return found
-        statement = statement.elseClause.clause
+        statement, blocks = _unwrapped(statement.elseClause.clause)
+        depth += blocks
+
+
+def _unwrapped(statement: Any) -> tuple[Any, int]:
+    """Return what stands alone in blocks, and their number."""
+    blocks = 0
+    while statement.kind == _Kind.SequentialBlockStatement and len(statement.items) == 1:
+        statement = statement.items[0]
+        blocks += 1
+    return statement, blocks
+
+
+def _key(block: Any) -> tuple[int, int]:
+    start = block.sourceRange.start
+    return start.buffer.id, start.offset
+
+
+def _with_wide_edges(compilation: Any, blocks: Mapping[tuple[int, int], list[Any]]) -> set[tuple[int, int]]:
+    """Return the keys of those of ``blocks`` that wait, in some instance, for an edge of several bits."""
+    wide: set[tuple[int, int]] = set()
+    waiting = [top.body for top in compilation.getRoot().topInstances]
+    while waiting:
+        for member in waiting.pop():
+            if member.kind == _Symbol.ProceduralBlock and member.syntax is not None:
+                key = _key(member.syntax)
+                names = [edge.expr.identifier.valueText for edge in blocks.get(key, ()) if _is_plain(edge)]
+                signals = [member.parentScope.lookupName(f"\\{name} ") for name in names]
+                if any(signal is None or signal.type.bitWidth != 1 for signal in signals):
+                    wide.add(key)
+            elif member.kind == _Symbol.Instance:
+                waiting.append(member.body)
+            elif member.kind in (_Symbol.GenerateBlock, _Symbol.GenerateBlockArray, _Symbol.InstanceArray):
+                waiting.append(member)
+    return wide
+
+
+def _is_plain(edge: Any) -> bool:
+    return bool(edge.expr.kind == _Kind.IdentifierName)
 
 
 def _active(condition: Any) -> tuple[str, bool] | None:

@@ -138,6 +138,8 @@ def _read(
     found, compilation = _check(parsed, chosen, overrides, rules, limits)
     _reject_errors(found)
 
+    joined = list(joined_controls(parsed.survey, compilation, parsed.locator))
+
     def elaborated(*more: Edit) -> Elaboration:
         return elaborate(
             [unit.text for unit in parsed.units],
@@ -145,7 +147,7 @@ def _read(
             parameters=overrides,
             keep_assertions=rules.assertions,
             memory_bits=limits.memory_bits,
-            edits=[*_data_files(parsed, files, rules), *joined_controls(parsed.survey, parsed.locator), *more],
+            edits=[*_data_files(parsed, files, rules), *joined, *more],
         )
 
     elaboration = elaborated()
