@@ -108,7 +108,7 @@ def elaborate(
     Raises
     ------
     LimitReached
-        ``memory_bits``.
+        ``memory_bits``, ``unsupported-memory``.
     StorageError
         ``scratch-unwritable``.
     """
@@ -147,6 +147,9 @@ def _elaborated(
             raise LimitReached(
                 "memory_bits", f"the design's memories hold {bits} bits, more than the limit of {memory_bits}"
             )
+        if any(memory["start_offset"] < 0 for memory in raw["memories"].values()):
+            # Yosys' addresses have no sign, so nothing tells which of them are below zero.
+            raise LimitReached("unsupported-memory", "a memory has addresses below zero; let its first address be zero")
         # Reading outside a memory gives x, which the mapping to registers would forget.
         bounds = ["memory_memx"] if _reads_outside(raw) else []
         for command in (*bounds, "memory_collect", "memory_map", "opt_clean"):

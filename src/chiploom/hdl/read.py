@@ -11,6 +11,7 @@ from pyslang import syntax
 
 from chiploom.errors import AmbiguousTopError, LimitReached, SubmissionRejected
 from chiploom.hdl import checks, guard, held, lint, policy, slang
+from chiploom.hdl.addresses import signed_addresses
 from chiploom.hdl.asynchronous import joined_controls
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.elaborate import Edit, Elaboration, elaborate
@@ -113,7 +114,7 @@ def read_design(
     AmbiguousTopError
         ``ambiguous-top``, listing the candidates.
     LimitReached
-        ``memory_bits``, ``design_bits``, ``memory``.
+        ``memory_bits``, ``design_bits``, ``memory``, ``unsupported-register``, ``unsupported-memory``.
     StorageError
         ``scratch-unwritable``, if there is no room for scratch files.
     """
@@ -138,7 +139,10 @@ def _read(
     found, compilation = _check(parsed, chosen, overrides, rules, limits)
     _reject_errors(found)
 
-    joined = list(joined_controls(parsed.survey, compilation, parsed.locator))
+    rewritten = [
+        *joined_controls(parsed.survey, compilation, parsed.locator),
+        *signed_addresses(compilation, parsed.locator),
+    ]
 
     def elaborated(*more: Edit) -> Elaboration:
         return elaborate(
@@ -147,7 +151,7 @@ def _read(
             parameters=overrides,
             keep_assertions=rules.assertions,
             memory_bits=limits.memory_bits,
-            edits=[*_data_files(parsed, files, rules), *joined, *more],
+            edits=[*_data_files(parsed, files, rules), *rewritten, *more],
         )
 
     elaboration = elaborated()
