@@ -90,6 +90,18 @@ HELD = {
     "beside a set": """module m(input clk, input rst, input set, input d, output reg [1:0] q);
       always @(posedge clk or posedge rst or posedge set) if (rst) q <= RESET; else if (set) q <= 0; else q[1] <= d;
       endmodule""",
+    "beside bits of another block": f"""module m(input clk, input rst, input d, output reg [3:0] q);
+      {EDGES} if (rst) {{q[3 : 2], q[1]}} <= {{RESET, 1'b0}}; else {{q[2], q[1]}} <= {{d, q[2]}};
+      always @(posedge clk) q[0] <= d; endmodule""",
+    "beside bits of an assignment": f"""module m(input clk, input rst, input d, output logic [3:0] q);
+      {EDGES} if (rst) q[3:2] <= RESET; else q[2] <= d;
+      assign q[1:0] = {{d, d}}; endmodule""",
+    "in a generate loop": f"""module m(input clk, input rst, input [1:0] d, output reg [3:0] q);
+      for (genvar i = 0; i < 2; i = i + 1)
+      {EDGES} if (rst) q[2 * i +: 2] <= RESET; else q[2 * i + 1] <= d[i]; endmodule""",
+    "of its own in a generate loop": f"""module m(input clk, input rst, input [1:0] d, output [3:0] q);
+      for (genvar i = 0; i < 2; i = i + 1) begin : g reg [1:0] r; integer k; assign q[2 * i +: 2] = r;
+      {EDGES} if (rst) for (k = 0; k < 2; k = k + 1) r[k] <= RESET >> k; else r[1] <= d[i]; end endmodule""",
 }
 
 
@@ -123,6 +135,14 @@ def test_what_is_held_equals_the_same_written_out() -> None:
 def test_an_array_that_only_the_reset_assigns_is_not_read_as_unknown() -> None:
     text = f"""module m(input clk, input rst, input d, output [1:0] q); reg [1:0] t [0:1]; integer i;
       {EDGES} if (rst) for (i = 0; i < 2; i = i + 1) t[i] <= 3; else t[0] <= d; assign q = t[1]; endmodule"""
+    with pytest.raises(LimitReached, match="reset"):
+        verdict(text, text)
+
+
+def test_bits_held_beside_another_block_are_named_by_number() -> None:
+    text = f"""module m(input clk, input rst, input d, output reg [2:0] q); integer i;
+      {EDGES} if (rst) for (i = 0; i < 2; i = i + 1) q[i] <= 1; else q[0] <= d;
+      always @(posedge clk) q[2] <= d; endmodule"""
     with pytest.raises(LimitReached, match="reset"):
         verdict(text, text)
 

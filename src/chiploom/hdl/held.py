@@ -9,7 +9,8 @@ it keeps nothing for ``q[0]``, which then is unknown for ever. The text for the 
 
     always @(posedge clk or posedge rst) if (rst) q <= 2'b11; else begin q <= type(q)'(~(~q)); q[1] <= d; end
 
-on the same lines: the same next values, and a hold that the front end does not see through.
+on the same lines: the same next values, and a hold that the front end does not see through. Where other blocks drive
+other bits of ``q``, only the bits that this block resets are held.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
-from pyslang import ast, syntax
+from pyslang import ast, parsing, syntax
 
 from chiploom.hdl.asynchronous import edit
 from chiploom.hdl.elaborate import Edit
@@ -27,6 +28,13 @@ from chiploom.hdl.survey import Survey
 
 _Kind = syntax.SyntaxKind
 _Symbol = ast.SymbolKind
+_DRIVERS = (
+    _Kind.AlwaysBlock,
+    _Kind.AlwaysFFBlock,
+    _Kind.AlwaysCombBlock,
+    _Kind.AlwaysLatchBlock,
+    _Kind.ContinuousAssign,
+)
 _OPERATORS = {_Kind.NonblockingAssignmentExpression: "<=", _Kind.AssignmentExpression: "="}
 
 
@@ -70,11 +78,19 @@ def held(found: Survey, compilation: Any, locator: Locator, names: Set[str]) -> 
     """Return the edits that keep the registers ``names``, and the names for which there is none."""
     edits: list[Edit] = []
     impossible = set(names) - _packed(compilation, names)
+    shared = _shared(found)
     for block in _blocks(found):
         wanted = {name: way for name, way in _assigned_in_reset(block).items() if name in names - impossible}
         if not wanted:
             continue
-        holds = "".join(f"{text} {sign} type({text})'(~(~{text})); " for text, sign in wanted.values())
+        texts: list[tuple[str, str]] = []
+        for name, (whole, sign) in wanted.items():
+            loops = _genvars(block)
+            parts = _parts(block, name, loops) if loops or name in shared else []
+            if name in shared and not parts:
+                impossible.add(name)
+            texts.extend((part, sign) for part in parts or [whole])
+        holds = "".join(f"{text} {sign} type({text})'(~(~{text})); " for text, sign in texts)
         made = [edit(place, None, text, locator) for place, text in _places(block, holds)]
         if all(made):
             edits.extend(filter(None, made))
@@ -131,26 +147,83 @@ def _assigned_in_reset(block: Any) -> dict[str, tuple[str, str]]:
 
 def _assigned(statement: Any) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-
-    def visit(node: Any) -> None:
-        if isinstance(node, syntax.SyntaxNode) and node.kind in _OPERATORS:
-            for token in _targets(node.left):  # type: ignore[attr-defined]
-                # An escaped name ends with a blank.
-                text = f"{token.rawText} " if token.rawText.startswith("\\") else token.rawText
-                found.setdefault(token.valueText, (text, _OPERATORS[node.kind]))
-
-    statement.visit(visit)
+    for target, sign in _targets(statement):
+        token = target.getFirstToken()
+        found.setdefault(token.valueText, (_written(token), sign))
     return found
 
 
-def _targets(left: Any) -> Iterator[Any]:
-    """Yield the tokens that name what a left side assigns."""
-    if left.kind == _Kind.ConcatenationExpression:
-        for part in left.expressions:
-            if isinstance(part, syntax.SyntaxNode):
-                yield from _targets(part)
-        return
-    yield left.getFirstToken()
+def _shared(found: Survey) -> frozenset[str]:
+    """Return the names that several blocks and continuous assignments assign."""
+    once: set[str] = set()
+    again: set[str] = set()
+    for kind in _DRIVERS:
+        for block in found.kept[kind]:
+            names = set(_assigned(block))
+            again |= once & names
+            once |= names
+    return frozenset(again)
+
+
+def _genvars(block: Any) -> frozenset[str]:
+    """Return the variables of the generate loops around a block, which makes several blocks of it."""
+    names = set()
+    while block is not None:
+        if block.kind == _Kind.LoopGenerate:
+            names.add(block.identifier.valueText)
+        block = block.parent
+    return frozenset(names)
+
+
+def _parts(block: Any, name: str, constants: Set[str]) -> list[str]:
+    """Return how the resets of a block write what they assign of ``name``.
+
+    Nothing if that takes other names than ``constants``, say the variable of a loop.
+    """
+    parts: dict[str, None] = {}
+    for control in _controls(block):
+        for target, _ in _targets(control.statement):
+            first, *rest = _tokens(target)
+            if first.valueText != name:
+                continue
+            if any(token.kind == parsing.TokenKind.Identifier and token.valueText not in constants for token in rest):
+                return []
+            parts["".join(map(_written, (first, *rest)))] = None
+    return list(parts)
+
+
+def _tokens(node: Any) -> list[Any]:
+    found: list[Any] = []
+
+    def visit(part: Any) -> None:
+        if isinstance(part, parsing.Token):
+            found.append(part)
+
+    node.visit(visit)
+    return found
+
+
+def _written(token: Any) -> str:
+    """Return a token as its author wrote it; an escaped name ends with a blank."""
+    text: str = token.rawText
+    return f"{text} " if text.startswith("\\") else text
+
+
+def _targets(statement: Any) -> Iterator[tuple[Any, str]]:
+    """Yield the left sides in a statement, parts of concatenations one by one, each with the operator."""
+    found: list[tuple[Any, str]] = []
+
+    def visit(node: Any) -> None:
+        if isinstance(node, syntax.SyntaxNode) and node.kind in _OPERATORS:
+            found.append((node.left, _OPERATORS[node.kind]))  # type: ignore[attr-defined]
+
+    statement.visit(visit)
+    while found:
+        left, sign = found.pop(0)
+        if left.kind == _Kind.ConcatenationExpression:
+            found[:0] = [(part, sign) for part in left.expressions if isinstance(part, syntax.SyntaxNode)]
+        else:
+            yield left, sign
 
 
 def _packed(compilation: Any, names: Set[str]) -> set[str]:
