@@ -23,6 +23,8 @@ HEAD = "module t(input c, r, s, l, d, e, output reg q);\n"
         "else q <= d; end",
         "always @(posedge c or posedge r or posedge s or posedge l)\n"
         "if (r) q <= 0; else begin if (s) q <= 1; else begin if (l) q <= d; else begin q <= ~d; end end end",
+        "always @(posedge c or posedge r or posedge s) begin : a if (r) begin : b q <= 0; end : b else begin : f\n"
+        "if (s) begin q <= 1; end else q <= d; end : f end : a",
         "if (1) always @(posedge c or posedge r or posedge s) if (r) q <= 0; else if (s) q <= 1; else q <= d;",
         "for (genvar i = 0; i < 1; i++) always @(posedge c or posedge r or posedge s)\n"
         "if (r) q <= 0; else if (s) q <= 1; else q <= d;",

@@ -82,7 +82,7 @@ def _joined(block: Any, edges: list[Any], name: str, locator: Locator) -> Iterat
     # An escaped name stands for the plain one too, and ends with its blank.
     clock = f"{'posedge' if clocks[0][1] else 'negedge'} \\{clocks[0][0]} "
     load = " || ".join(f"{'' if high else '!'}\\{signal} " for signal, high in filter(None, controls))
-    event_list, (last, depth) = block.statement.timingControl.sourceRange, chain[-1]
+    event_list, (last, opened) = block.statement.timingControl.sourceRange, chain[-1]
     alone = block.parent.kind in _GENERATES
     otherwise = last.elseClause
     joined = [
@@ -91,10 +91,13 @@ def _joined(block: Any, edges: list[Any], name: str, locator: Locator) -> Iterat
         (chain[0][0].sourceRange.start, None, f"if ({name}) begin "),
         (last.sourceRange.start, last.closeParen.range.end, ""),
         # What was opened on the way to the last condition is closed here; its own ends close what is opened anew.
-        (otherwise.elseKeyword.location, None, "end " * (depth + 1)),
+        (otherwise.elseKeyword.location, None, "end " * (len(opened) + 1)),
     ]
-    if depth:
-        joined.append((otherwise.clause.sourceRange.start, None, "begin " * depth))
+    if opened:
+        joined.append((otherwise.clause.sourceRange.start, None, "".join(map(_begin, opened))))
+    # A name belongs to the part with the end of the block, which may repeat it.
+    names = [inner.blockName.sourceRange for inner in opened if inner.blockName is not None]
+    joined.extend((name.start, name.end, "") for name in names)
     if alone:
         joined.append((block.sourceRange.end, None, " end"))
     edits = [edit(start, end, text, locator) for start, end, text in joined]
@@ -102,33 +105,37 @@ def _joined(block: Any, edges: list[Any], name: str, locator: Locator) -> Iterat
         yield from filter(None, edits)
 
 
-def _chain(statement: Any, length: int) -> list[tuple[Any, int]] | None:
+def _chain(statement: Any, length: int) -> list[tuple[Any, list[Any]]] | None:
     """Return the first ``if`` statements of a chain ``if ... else if ... else``; None if it is no such chain.
 
-    Each comes with the number of blocks around it that lie inside the first.
+    Each comes with the blocks around it that lie inside the first.
     """
     statement, _ = _unwrapped(statement)
-    found: list[tuple[Any, int]] = []
-    depth = 0
+    found: list[tuple[Any, list[Any]]] = []
+    opened: list[Any] = []
     while True:
         if statement.kind != _Kind.ConditionalStatement or len(statement.predicate.conditions) != 1:
             return None
         if statement.elseClause is None:
             return None
-        found.append((statement, depth))
+        found.append((statement, opened))
         if len(found) == length:
             return found
         statement, blocks = _unwrapped(statement.elseClause.clause)
-        depth += blocks
+        opened = opened + blocks
 
 
-def _unwrapped(statement: Any) -> tuple[Any, int]:
-    """Return what stands alone in blocks, and their number."""
-    blocks = 0
+def _unwrapped(statement: Any) -> tuple[Any, list[Any]]:
+    """Return what stands alone in blocks, and them."""
+    opened = []
     while statement.kind == _Kind.SequentialBlockStatement and len(statement.items) == 1:
+        opened.append(statement)
         statement = statement.items[0]
-        blocks += 1
-    return statement, blocks
+    return statement, opened
+
+
+def _begin(block: Any) -> str:
+    return "begin " if block.blockName is None else f"begin : \\{block.blockName.name.valueText} "
 
 
 def _key(block: Any) -> tuple[int, int]:
