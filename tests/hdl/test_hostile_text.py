@@ -84,3 +84,35 @@ def test_truncated_files(design: str) -> None:
 @pytest.mark.parametrize("design", DESIGNS)
 def test_the_undamaged_ones_are_accepted(design: str) -> None:
     assert read(design).accepted
+
+
+_CHAINS = {
+    "members": "assign y = {};".format("a." * 20_000 + "a"),
+    "members of elements": "assign y = a{};".format(".b[0]" * 20_000),
+    "casts": "assign y = a{};".format("'" * 20_000),
+    "sets": "assign y = a{};".format(" inside {a}" * 20_000),
+    "iterators": "assign y = a{};".format(" with (a)" * 20_000),
+    "properties": "property p; {} a; endproperty".format("not " * 20_000),
+    "times": "property p; {} a; endproperty".format("nexttime " * 20_000),
+    "sequences": "sequence s; a{}; endsequence".format(" within a" * 20_000),
+    "generated branches": "generate {} assign y = a; endgenerate".format("if (0) assign y = a; else " * 20_000),
+    "branches": "always_comb begin {} y = a; end".format("if (a); else " * 20_000),
+}
+
+
+@pytest.mark.parametrize("chain", _CHAINS)
+def test_long_chains_are_rejected_before_they_use_up_the_stack(chain: str) -> None:
+    outcome = read(f"module t(input a, output logic y);\n{_CHAINS[chain]}\nendmodule\n")
+    assert [found.code for found in outcome.found] == ["hdl.nesting-too-deep"]
+
+
+def test_many_named_connections_are_no_chain() -> None:
+    wide = "".join(f"assign y[{n}] = a[{n % 4}];\n" for n in range(3_000))
+    connected = ", ".join(f".p{n}(a[{n % 4}])" for n in range(2_500))
+    ports = ", ".join(f"input p{n}" for n in range(2_500))
+    outcome = read(
+        f"module part({ports}, output z); assign z = p0; endmodule\n"
+        "module t(input [3:0] a, output [2999:0] y, output z);\n"
+        f"{wide}part u({connected}, .z(z));\nendmodule\n"
+    )
+    assert outcome.accepted

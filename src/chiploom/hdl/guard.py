@@ -22,6 +22,8 @@ from chiploom.hdl.survey import Survey
 
 MAX_CHARACTERS = 1_000_000
 MAX_OPERATORS_IN_STATEMENT = 2_000
+#: Each `else if` lies within the one before, and a statement's end between them does not end the chain.
+MAX_ELSES_IN_MODULE = 8_000
 MAX_LITERAL_BITS = 65_536
 
 _LONG_STATEMENT_CHARACTERS = 2_000
@@ -39,9 +41,13 @@ _OPERATORS = frozenset(
         ExclamationEqualsQuestion LessThan LessThanEquals GreaterThan GreaterThanEquals LeftShift RightShift
         TripleLeftShift TripleRightShift Question DoubleColon OrKeyword AndKeyword IntersectKeyword MinusArrow
         DoubleHash IfKeyword ForKeyword CaseKeyword StructKeyword UnionKeyword ModuleKeyword EndModuleKeyword
+        InsideKeyword WithinKeyword WithKeyword NotKeyword NextTimeKeyword SNextTimeKeyword Apostrophe
         """
     )
 )
+
+#: What a further index or member of the same name comes after; elsewhere a dot begins a named connection.
+_ENDS_OF_OPERANDS = frozenset((_Token.CloseBracket, _Token.Identifier))
 
 
 def oversized(parts: Sequence[Unit]) -> Iterator[Diagnostic]:
@@ -103,7 +109,7 @@ def _deep_statement(unit: Unit) -> int | None:
     """Return the byte offset of a statement with too many operators, None if there is none."""
     text = unit.text
     position = 0
-    while True:
+    while text.count("else") <= MAX_ELSES_IN_MODULE:
         end = text.find(";", position)
         if (len(text) if end < 0 else end) - position > _LONG_STATEMENT_CHARACTERS:
             break
@@ -115,7 +121,7 @@ def _deep_statement(unit: Unit) -> int | None:
     options.maxErrors = 1_000_000_000
     buffer = manager.assignText("guard", text)
     lexer = parsing.Lexer(buffer, pyslang.BumpAllocator(), pyslang.Diagnostics(), manager, options)
-    count = start = 0
+    count = start = elses = 0
     previous = _Token.Semicolon
     while True:
         token = lexer.lex()
@@ -124,8 +130,18 @@ def _deep_statement(unit: Unit) -> int | None:
             return None
         if kind == _Token.Semicolon:
             count, start = 0, token.location.offset + 1
-        elif kind in _OPERATORS or (kind == _Token.OpenBracket and previous == _Token.CloseBracket):
+        elif (
+            kind in _OPERATORS
+            or (kind == _Token.OpenBracket and previous == _Token.CloseBracket)
+            or (kind == _Token.Dot and previous in _ENDS_OF_OPERANDS)
+        ):
             count += 1
             if count > MAX_OPERATORS_IN_STATEMENT:
                 return start
+            if kind == _Token.EndModuleKeyword:
+                elses = 0
+        elif kind == _Token.ElseKeyword:
+            elses += 1
+            if elses > MAX_ELSES_IN_MODULE:
+                return int(token.location.offset)
         previous = kind
