@@ -15,7 +15,7 @@ import attacks
 import pytest
 
 from chiploom.errors import BoxError
-from chiploom.grading import box, landlock, seccomp, syscalls
+from chiploom.grading import box, landlock, root, seccomp, syscalls
 
 HARMLESS = {"legitimate_work", "kill_everybody", "leave_a_process_behind"}
 needs_landlock = pytest.mark.skipif(landlock.version() == 0, reason="this kernel offers no Landlock")
@@ -269,3 +269,14 @@ def test_numbers_are_the_kernels(column: int) -> None:
 
 def test_ctypes_keeps_the_interpreter_lock_when_forking() -> None:
     assert isinstance(syscalls._libc, ctypes.PyDLL)
+
+
+def test_a_directory_behind_a_link_is_shown_though_it_lies_below_another_by_name(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere" / "packages").mkdir(parents=True)
+    (tmp_path / "checkout" / "src").mkdir(parents=True)
+    (tmp_path / "checkout" / "venv").symlink_to(tmp_path / "elsewhere")
+    names = [str(tmp_path / name) for name in ("checkout", "checkout/src", "checkout/venv/packages")]
+    shown = root.default_view(names).directories
+    assert names[0] in shown
+    assert names[1] not in shown
+    assert names[2] in shown

@@ -150,7 +150,13 @@ def _loader_of(program: Path) -> str:
 
 def _outermost(paths: Iterable[str]) -> list[str]:
     unique = sorted(dict.fromkeys(os.path.normpath(path) for path in paths))
-    return [path for path in unique if not any(path != other and _is_below(path, other) for other in unique)]
+    # What lies below another by name only, behind a link that leads out of it, is not shown with it.
+    real = {path: os.path.realpath(path) for path in unique}
+    return [
+        path
+        for path in unique
+        if not any(path != other and _is_below(path, other) and _is_below(real[path], real[other]) for other in unique)
+    ]
 
 
 def _is_below(path: str, directory: str) -> bool:
