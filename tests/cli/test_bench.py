@@ -62,7 +62,7 @@ def test_samples_are_graded_reported_and_resumed(pack: Path, tmp_path: Path, cap
 
 @pytest.mark.parametrize(
     ("samples", "code", "status"),
-    [(None, "file-not-found", 64), ("", "file-empty", 64)],
+    [(None, "file-not-found", 64), ("", "file-empty", 64), ("noise\n[]\n", "no-sample", 64)],
 )
 def test_mistakes_are_told_in_one_line(
     pack: Path, tmp_path: Path, capsys: Capture, samples: str | None, code: str, status: int

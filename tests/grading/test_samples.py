@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -164,7 +165,15 @@ def test_a_line_may_say_whose_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "code"), [("missing", "file-not-found"), ("dir", "is-a-directory"), ("empty", "file-empty")]
+    ("make", "code"),
+    [
+        ("missing", "file-not-found"),
+        ("dir", "is-a-directory"),
+        ("empty", "file-empty"),
+        ("pipe", "file-unreadable"),
+        ("name", "file-unreadable"),
+        ("noise", "no-sample"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, make: str, code: str) -> None:
     path = tmp_path / "s.jsonl"
@@ -172,6 +181,12 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, make: str, code: 
         path.mkdir()
     elif make == "empty":
         path.write_text("\n\n")
+    elif make == "pipe":
+        os.mkfifo(path)
+    elif make == "name":
+        path = tmp_path / ("s" * 300)
+    elif make == "noise":
+        path.write_text('noise\n{"task_id": "other", "completion": ""}\n')
     with pytest.raises(InputFileError) as caught:
         read_samples(path, frozenset({"t"}))
     assert caught.value.code == code

@@ -71,14 +71,17 @@ def read_samples(path: Path, known: frozenset[str]) -> tuple[list[Sample], list[
     Raises
     ------
     InputFileError
-        The file is missing, a directory, unreadable or empty.
+        The file is missing, a directory, no regular file (it is read more than once), unreadable, empty, or holds no
+        sample at all.
     """
-    if path.is_dir():
-        raise InputFileError("is-a-directory", f"{path}: is a directory; give a file of JSON lines")
     samples: list[Sample] = []
     bad: list[BadLine] = []
     seen: dict[str, int] = {}
     try:
+        if path.is_dir():
+            raise InputFileError("is-a-directory", f"{path}: is a directory; give a file of JSON lines")
+        if path.exists() and not path.is_file():
+            raise InputFileError("file-unreadable", f"{path}: is not a regular file; give a file of JSON lines")
         with path.open("rb") as stream:
             for line, data in enumerate(_lines(stream), start=1):
                 if not data.strip():
@@ -92,10 +95,18 @@ def read_samples(path: Path, known: frozenset[str]) -> tuple[list[Sample], list[
                 seen[task_id] = seen.get(task_id, 0) + 1
     except FileNotFoundError:
         raise InputFileError("file-not-found", f"{path}: no such file; check the path") from None
-    except OSError as error:
-        raise InputFileError("file-unreadable", f"{path}: cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputFileError("file-unreadable", f"{path}: cannot be read: {reason}") from None
     if not samples and not bad:
         raise InputFileError("file-empty", f"{path}: holds no sample")
+    if not samples:
+        # Nothing would be graded: a report on that would look like a run that went well.
+        raise InputFileError(
+            "no-sample",
+            f"{path}: none of its lines is a sample ({len(bad)} seen); line {bad[0].line}: {bad[0].problem}; write "
+            'lines of {"task_id": ..., "completion": ...} for tasks of this pack',
+        )
     return samples, bad
 
 
