@@ -170,3 +170,18 @@ def test_reading_what_is_no_readable_file_is_coded(tmp_path: Path) -> None:
         seen[name] = caught.value.code
         assert caught.value.exit_status == 64
     assert seen == expected
+
+
+def test_a_folder_that_cannot_be_one_is_coded(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for name, code in {
+        "missing": "file-not-found",
+        "file": "not-a-directory",
+        "file/below": "not-a-directory",
+        "x" * 300: "file-unreadable",
+        "a\0b": "file-unreadable",
+    }.items():
+        with pytest.raises(InputFileError) as caught:
+            files.check_directory(tmp_path / name, "give a folder")
+        assert caught.value.code == code
+    files.check_directory(tmp_path, "give a folder")

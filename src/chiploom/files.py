@@ -106,6 +106,34 @@ def read_bytes(path: Path | str, *, max_bytes: int) -> bytes:
     return content
 
 
+def check_directory(path: Path | str, advice: str) -> None:
+    """Refuse what is no directory of somebody else's to read from.
+
+    Parameters
+    ----------
+    advice : str
+        What to do, the end of the message.
+
+    Raises
+    ------
+    InputFileError
+        ``file-not-found``, ``not-a-directory``, or ``file-unreadable`` for a name the system does not take or a place
+        it does not let us see.
+    """
+    shown = repr(str(path))
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        raise InputFileError("file-not-found", f"there is no directory {shown}; {advice}") from None
+    except NotADirectoryError:
+        raise InputFileError("not-a-directory", f"there is no directory {shown}; {advice}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputFileError("file-unreadable", f"cannot read {shown}: {reason}; {advice}") from None
+    if not stat.S_ISDIR(mode):
+        raise InputFileError("not-a-directory", f"{shown} is no directory; {advice}")
+
+
 def private_directory(path: Path | str) -> Path:
     """Make ``path`` (and its parents) if missing, readable by its owner only, and return it.
 

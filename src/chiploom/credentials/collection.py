@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from chiploom.errors import ChiploomError, InputFileError, UsageError
+from chiploom import files
+from chiploom.errors import ChiploomError, UsageError
 from chiploom.grading import evidence as evidence_
 from chiploom.grading.evidence import Evidence
 
@@ -79,14 +80,12 @@ def collect(directory: Path | str, trusted: Collection_[str] = ()) -> Collection
     Raises
     ------
     InputFileError
-        ``file-not-found`` or ``not-a-directory``.
+        As :func:`chiploom.files.check_directory`.
     UsageError
         ``directory-too-large``.
     """
     root = Path(directory)
-    if not root.is_dir():
-        code = "not-a-directory" if root.exists() else "file-not-found"
-        raise InputFileError(code, f"there is no directory {str(directory)!r}; give a directory of evidence")
+    files.check_directory(root, "give a directory of evidence")
     accepted: list[Held] = []
     refused: list[Refused] = []
     seen: set[str] = set()

@@ -15,7 +15,7 @@ from typing import Literal, cast, get_args
 
 from chiploom import files
 from chiploom.credentials.collection import collect, shown
-from chiploom.errors import ChiploomError, InputFileError
+from chiploom.errors import ChiploomError
 from chiploom.partners import licence
 from chiploom.tasks.model import LocalText
 from chiploom.tasks.schema import Table
@@ -74,11 +74,9 @@ def check(directory: Path, rules: tuple[Rule, ...]) -> tuple[RuleResult, ...]:
     Raises
     ------
     InputFileError
-        ``file-not-found`` or ``not-a-directory``.
+        As :func:`chiploom.files.check_directory`.
     """
-    if not directory.is_dir():
-        code = "not-a-directory" if directory.exists() else "file-not-found"
-        raise InputFileError(code, f"there is no directory {str(directory)!r}; give the repository's directory")
+    files.check_directory(directory, "give the repository's directory")
     checks: Mapping[str, Callable[[Path, Rule], RuleResult]] = {
         "file": _check_file,
         "licence": _check_licence,

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from chiploom import messages
-from chiploom.errors import InputFileError, PackError, UsageError
+from chiploom import files, messages
+from chiploom.errors import PackError, UsageError
 from chiploom.hdl.sources import Source
 from chiploom.prove.verdict import Limits
 from chiploom.tasks import expressions, schema, variants
@@ -47,13 +47,12 @@ def load_pack(directory: Path | None = None) -> Pack:
     Raises
     ------
     InputFileError
-        ``file-not-found``: there is no such folder.
+        As :func:`chiploom.files.check_directory`: there is no such folder.
     PackError
         The folder holds no pack, or ``pack.toml`` is malformed.
     """
     directory = builtin_pack_directory() if directory is None else directory
-    if not directory.is_dir():
-        raise InputFileError("file-not-found", f"{directory}: no such folder; a pack is a folder with a pack.toml")
+    files.check_directory(directory, "a pack is a folder with a pack.toml")
     table = schema.parse(_read(directory, "pack.toml"), "pack.toml")
     languages = table.strings("languages")
     if not languages or set(languages) - set(messages.LANGUAGES) or len(set(languages)) < len(languages):

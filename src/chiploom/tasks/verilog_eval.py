@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from chiploom import files
 from chiploom.errors import InputFileError, ReferenceError_, StorageError, SubmissionRejected, UsageError
 from chiploom.hdl.netlist import Netlist
 from chiploom.hdl.read import Rules, load_sources, read_design
@@ -51,9 +52,8 @@ def find_problems(directory: Path) -> tuple[Problem, ...]:
     InputFileError
         ``file-not-found``: no such folder, no problem in it, or a problem without its prompt.
     """
+    files.check_directory(directory, "give a checkout of NVlabs/verilog-eval")
     folder = directory / FOLDER if (directory / FOLDER).is_dir() else directory
-    if not folder.is_dir():
-        raise InputFileError("file-not-found", f"{directory}: no such folder; give a checkout of NVlabs/verilog-eval")
     problems = []
     for path in sorted(folder.iterdir()):
         match = _REFERENCE_FILE.fullmatch(path.name)
