@@ -137,7 +137,14 @@ def test_an_interrupted_run_goes_on_where_it_was(pack: Pack, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda data: data[:-7], lambda data: data + b'{"key": "x"}\nnot json\n[]\n', lambda data: data + b"\xff\n"],
+    [
+        lambda data: data[:-7],
+        lambda data: data + b'{"key": "x"}\nnot json\n[]\n',
+        lambda data: data + b"\xff\n",
+        lambda data: data.replace(b'"method"', b'"madness"', 1),
+        lambda data: data.replace(b'"proved"', b'"perfect"', 1),
+        lambda data: data.replace(b'"seconds": ', b'"seconds": "a", "": ', 1),
+    ],
 )
 def test_a_damaged_journal_costs_only_what_was_damaged(
     pack: Pack, tmp_path: Path, damage: Callable[[bytes], bytes]

@@ -7,6 +7,7 @@ it and grades only what is missing; identical completions of a task are graded o
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -20,7 +21,7 @@ from typing import Any
 
 from chiploom import canonical
 from chiploom.errors import PackError, StorageError
-from chiploom.files import write_atomic
+from chiploom.files import storage_error, write_atomic
 from chiploom.grading import job
 from chiploom.grading.samples import BadLine, Extracted, Sample, extract
 from chiploom.grading.statistics import PassAtK, TaskCount, estimate
@@ -228,11 +229,11 @@ class _Journal:
     def __init__(self, directory: Path) -> None:
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            path = directory / "journal.jsonl"
+            path = self._path = directory / "journal.jsonl"
             flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
             self._descriptor = os.open(path, flags, 0o644)
         except OSError as error:
-            raise StorageError("not-writable", f"{directory}: cannot be written: {error.strerror}") from None
+            raise storage_error(directory, error) from None
         self._lock(directory)
         self.verdicts: dict[str, dict[str, Any]] = {}
         data = path.read_bytes()
@@ -242,7 +243,7 @@ class _Journal:
         for line in data[:whole].splitlines():
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 entry = json.loads(line)
-                if entry["verdict"]["limit_hit"] not in _RETRIED_LIMITS:
+                if _is_record(entry["verdict"]) and entry["verdict"]["limit_hit"] not in _RETRIED_LIMITS:
                     self.verdicts[entry["key"]] = entry["verdict"]
 
     def add(self, key: str, record: dict[str, Any]) -> None:
@@ -251,11 +252,9 @@ class _Journal:
         try:
             written = os.write(self._descriptor, line.encode())
             if written < len(line):
-                raise OSError(28, "no space left on device")
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
-            raise StorageError(
-                "not-writable", f"journal.jsonl: cannot be written: {error.strerror}; free some space and run again"
-            ) from None
+            raise storage_error(self._path, error) from None
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -268,6 +267,17 @@ class _Journal:
         except OSError:
             os.close(self._descriptor)
             raise StorageError("report-in-use", f"{directory}: another run is writing here; wait for it") from None
+
+
+def _is_record(value: Any) -> bool:
+    """Whether a line of the journal holds what :func:`_record` wrote; a damaged one is graded again."""
+    return (
+        isinstance(value, dict)
+        and value["verdict"] in {outcome.value for outcome in Outcome}
+        and all(isinstance(value[name], str) for name in ("method", "explanation"))
+        and isinstance(value["seconds"], float | int)
+        and isinstance(value["limit_hit"], str | None)
+    )
 
 
 def _record(verdict: Verdict) -> dict[str, Any]:
