@@ -98,6 +98,7 @@ def test_labels_speak_the_language(files: Path, capsys: pytest.CaptureFixture[st
         (["two.sv", "--stimulus", "in.csv"], 64, "ambiguous-top"),
         (["my counter.sv", "--stimulus", "in.csv", "--vcd", "missing/o.vcd"], 70, "not-writable"),
         (["my counter.sv"], 64, "usage"),
+        (["my counter.sv", "--stim", "in.csv"], 64, "usage"),
     ],
 )
 def test_errors(files: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, code: str) -> None:

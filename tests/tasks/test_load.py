@@ -90,6 +90,8 @@ DAMAGES = [
     ("toml-syntax", "line 2", _edit(TASK, 'id = "counter"', 'id = "counter')),
     ("toml-syntax", "pack.toml", _edit("pack.toml", "id =", "id = =")),
     ("toml-syntax", "nested too deeply", _bytes(TASK, b"a = " + b"[" * 100_000)),
+    ("toml-syntax", "nested too deeply", _bytes(TASK, b"a." * 100_000 + b"a = 1")),
+    ("toml-syntax", "too many digits", _bytes(TASK, b"a = " + b"9" * 100_000)),
     ("unknown-key", "did you mean 'minutes'", _edit(TASK, "minutes = 20", "minutes = 20\nminuts = 3")),
     ("unknown-key", "ports[1].sign", _edit(TASK, 'name = "reset"', 'name = "reset"\nsign = true')),
     ("missing-key", "'minutes'", _edit(TASK, "minutes = 20", "")),

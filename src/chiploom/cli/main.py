@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from chiploom import errors
 
@@ -43,6 +43,10 @@ _EXIT_NO_READER = 141
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        # `--js` for `--json` would change what is printed without our noticing it where no parser could be made.
+        super().__init__(**options, allow_abbrev=False)
+
     def error(self, message: str) -> NoReturn:
         raise errors.UsageError("usage", f"{message} (see '{self.prog} --help')")
 

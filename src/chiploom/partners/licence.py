@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Collection
 from typing import Any
+
+from chiploom.tasks.schema import loads
 
 TEXT_FILES = (
     "LICENSE",
@@ -101,8 +102,8 @@ def not_open(expression: str, known_open: Collection[str]) -> str | None:
 
 def _toml(text: str | None, *path: str) -> str:
     try:
-        return _text_at(tomllib.loads(text or ""), *path)
-    except (tomllib.TOMLDecodeError, RecursionError):
+        return _text_at(loads(text or ""), *path)
+    except ValueError:
         return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -19,6 +20,31 @@ _KINDS = {
 }
 
 
+#: A key of this many parts: far beyond any of ours, and the library takes time with the square of their number.
+_LONG_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){64}")
+
+
+def loads(text: str) -> dict[str, Any]:
+    """Parse TOML that anybody may have written.
+
+    Raises
+    ------
+    ValueError
+        If it is not TOML, or holds what would take far too long or too deep to read.
+    """
+    if _LONG_KEY.search(text):
+        raise ValueError("nested too deeply")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:
+        # Python's own word on a number of thousands of digits tells of Python, not of the file.
+        raise ValueError("a number has too many digits") from None
+
+
 def parse(text: str, file: str) -> Table:
     """Parse TOML ``text``; ``file`` is the name errors show.
 
@@ -28,11 +54,9 @@ def parse(text: str, file: str) -> Table:
         ``toml-syntax``, with line and column.
     """
     try:
-        return Table(tomllib.loads(text), file)
-    except tomllib.TOMLDecodeError as error:
+        return Table(loads(text), file)
+    except ValueError as error:
         raise PackError("toml-syntax", f"{file}: not TOML: {error}") from None
-    except RecursionError:
-        raise PackError("toml-syntax", f"{file}: not TOML we read: nested too deeply") from None
 
 
 class Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from chiploom.credentials.collection import shown
 from chiploom.errors import PackError, UsageError
 from chiploom.grading.evidence_schema import is_subject_id
 from chiploom.tasks.model import LocalText
-from chiploom.tasks.schema import Table
+from chiploom.tasks.schema import Table, loads
 
 _MAX_BYTES = 1_000_000
 
@@ -34,9 +33,7 @@ def opened(path: Path | str, schema: str) -> Iterator[Table]:
     name = shown(Path(path).name)
     data = files.read_bytes(path, max_bytes=_MAX_BYTES)
     try:
-        content = (
-            canonical.parse(data) if Path(path).suffix == ".json" else tomllib.loads(data.decode("utf-8", "strict"))
-        )
+        content = canonical.parse(data) if Path(path).suffix == ".json" else loads(data.decode("utf-8", "strict"))
     except (ValueError, RecursionError) as error:
         kind = "JSON" if Path(path).suffix == ".json" else "TOML"
         reason = " ".join(str(error).split())[:200]
