@@ -134,6 +134,10 @@ def test_did_you_mean() -> None:
         ("module t(input a, output reg y); always @* switch (a) 0: y = 1; endcase endmodule", "case"),
         ("module t(input a, output reg y); always @* IF (a) y = 1; endmodule", "if"),
         ("module t(input a, output y); assign y = a; endmodul", "endmodule"),
+        ("module t(input a, output y); assign y = a; endmod", "endmodule"),
+        ("module t(input a, output y); assign y = a; end_mod", "endmodule"),
+        ("module t(input a, output y); assign y = a; Endmodule", "endmodule"),
+        ("module t(input a, output y); assign y = a; ndmodule", "endmodule"),
     ],
 )
 def test_a_misspelled_keyword_is_set_right(written: str, meant: str) -> None:

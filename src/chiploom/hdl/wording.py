@@ -180,6 +180,8 @@ def _keyword_meant(name: str) -> str | None:
         return None
     if name.lower() in _KEYWORDS:
         return name.lower()
+    if re.fullmatch(r"end_?mod\w*", name, re.IGNORECASE):
+        return "endmodule"
     close = difflib.get_close_matches(name, _KEYWORDS, 1, 0.85) if len(name) > 4 else []
     return close[0] if close else None
 
@@ -432,7 +434,11 @@ _WORDINGS: dict[str, _Wording] = {
     "RegAfterNettype": lambda seen: ("wire-reg", {}),
     "TooManyPortConnections": _plain("too-many-ports", "module", "given", "wanted"),
     "TypoIdentifier": lambda seen: ("misspelled-name", {"name": seen.arguments[0], "suggestion": seen.arguments[1]}),
-    "TypoKeyword": lambda seen: ("misspelled-keyword", {"name": seen.arguments[0], "suggestion": seen.arguments[1]}),
+    "TypoKeyword": lambda seen: (
+        "misspelled-keyword",
+        # slang's own guess takes any keyword that is near: `module` for `Endmodule`.
+        {"name": seen.arguments[0], "suggestion": _keyword_meant(seen.arguments[0]) or seen.arguments[1]},
+    ),
     "UTF8Char": _not_a_character,
     "UnassignedVariable": _plain("never-assigned", "name"),
     "UnconnectedInputPort": _plain("input-unconnected", "name"),
