@@ -145,6 +145,11 @@ def test_a_misspelled_keyword_is_set_right(written: str, meant: str) -> None:
     assert (found.code, found.arguments["suggestion"]) == ("hdl.misspelled-keyword", meant)
 
 
+def test_a_misspelt_assign_is_no_second_declaration_of_its_port() -> None:
+    found = read("module t(input a, output y);\nasign y = ~a;\nendmodule\n").found
+    assert [diagnostic.code for diagnostic in found if diagnostic.severity == "error"] == ["hdl.misspelled-keyword"]
+
+
 def test_a_macro_of_another_file_is_pointed_to() -> None:
     design = "module t(output [7:0] y); assign y = `WIDTH; endmodule\n"
     files = [Source("lib/defs.vh", "`define WIDTH 8\n"), Source("t.sv", design)]

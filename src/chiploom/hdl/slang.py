@@ -7,6 +7,7 @@ The text is parsed once; the syntax trees serve the survey, the policy and the c
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -146,12 +147,15 @@ def semantic_findings(parsed: Parsed, compilation: Any) -> list[Diagnostic]:
     # What follows from another error is left out: a top that is not usable because of it, a misspelled `assign` that
     # reads as a second declaration.
     reasons = [d for d in found if d.severity == "error" and d.code != "hdl.top-unusable"]
-    misspelled = {(d.file, d.line) for d in found if d.code == "hdl.misspelled-keyword"}
+    misspelled = [d.excerpt for d in found if d.code == "hdl.misspelled-keyword"]
     return [
         d
         for d in found
         if not (d.code == "hdl.top-unusable" and reasons)
-        and not (d.code == "hdl.duplicate-declaration" and (d.file, d.line) in misspelled)
+        # It may be told at the first declaration, as that of a port is.
+        and not (
+            d.code == "hdl.duplicate-declaration" and any(_names(line, d.arguments["name"]) for line in misspelled)
+        )
     ]
 
 
@@ -199,6 +203,10 @@ def _read_unit(unit: Unit, index: int, manager: Any) -> tuple[Unit, Any, Any]:
     if any(found.isError() for found in older_tree.diagnostics):
         return unit, buffer, tree
     return older, older_buffer, older_tree
+
+
+def _names(line: str, name: str) -> bool:
+    return re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", line) is not None
 
 
 def _by_place(diagnostic: Diagnostic) -> tuple[str, int, int]:
