@@ -164,10 +164,11 @@ def test_a_damaged_journal_costs_only_what_was_damaged(
     assert last.graded == []
 
 
-def test_a_crash_is_graded_again_and_a_changed_task_too(pack: Pack, tmp_path: Path) -> None:
+@pytest.mark.parametrize("limit", ["crash", "killed"])
+def test_an_accident_is_graded_again_and_a_changed_task_too(pack: Pack, tmp_path: Path, limit: str) -> None:
     path = write_samples(tmp_path / "s.jsonl", [("one", "module m; right")])
     with start(pack, path, tmp_path / "report") as run:
-        list(run.run(lambda jobs: ((i, Verdict(limit_hit="crash", reason="lost")) for i, _ in enumerate(jobs))))
+        list(run.run(lambda jobs: ((i, Verdict(limit_hit=limit, reason="lost")) for i, _ in enumerate(jobs))))
     with start(pack, path, tmp_path / "report") as run:
         assert [outcome for _, outcome in run.run(Grader())] == ["proved"]
     reference = Path(pack.directory) / "one" / "reference.sv"

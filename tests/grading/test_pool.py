@@ -1,5 +1,6 @@
 """The pool, with submissions that crash, hang, eat, shout and forge; and with workers that are killed."""
 
+import contextlib
 import os
 import random
 import signal
@@ -210,6 +211,20 @@ def test_killed_worker_is_replaced_and_its_job_done_again(one_worker: Pool) -> N
     assert one_worker.process_ids != before
 
 
+def test_a_check_killed_by_somebody_is_no_fault_of_the_design(one_worker: Pool) -> None:
+    assert is_fine(one_worker)
+    answers: list[str | None] = []
+    thread = threading.Thread(target=lambda: answers.append(one_worker.one(job("slow 0.4 S")).limit_hit))
+    thread.start()
+    time.sleep(0.2)
+    for descendant in descendants_of(one_worker.process_ids[0]):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(descendant, signal.SIGKILL)
+    thread.join(20)
+    assert answers == ["killed"]
+    assert is_fine(one_worker)
+
+
 def test_worker_killed_between_jobs(one_worker: Pool) -> None:
     assert is_fine(one_worker)
     victim = kill_soon(one_worker)
@@ -343,6 +358,11 @@ def test_negative_number_of_workers() -> None:
 
 def children_of(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def descendants_of(pid: int) -> list[int]:
+    children = children_of(pid)
+    return [*children, *(grandchild for child in children for grandchild in descendants_of(child))]
 
 
 def descriptors_of(pid: int) -> int:

@@ -38,7 +38,7 @@ LIMITS_SENTENCE = (
     "statement asks for."
 )
 #: A verdict that depended on the moment rather than on the design is not final: such samples are graded again.
-_RETRIED_LIMITS = frozenset({"crash", "not-run"})
+_RETRIED_LIMITS = frozenset({"crash", "killed", "not-run"})
 
 Grade = Callable[[Iterable[job.Job]], Iterator[tuple[int, Verdict]]]
 """Grades jobs; yields (position of the job, verdict) in any order."""

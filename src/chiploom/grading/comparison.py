@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,16 @@ from chiploom.errors import (
     SubmissionRejected,
     UsageError,
 )
-from chiploom.grading.job import Comparison, Material
+from chiploom.grading.job import Comparison, Material, Reading, Run
 from chiploom.hdl.read import Elaborated, Rules, read_design, yosys_failure_diagnostics
 from chiploom.hdl.sources import Source
-from chiploom.prove import engine
+from chiploom.prove import engine, simulation
+from chiploom.prove.stimulus import read_stimulus
 from chiploom.prove.verdict import Limits, Outcome, Verdict
 from chiploom.tasks import kinds
+
+#: How the name of a stimulus ends; a design's never does.
+STIMULUS_ENDINGS = (".csv", ".json")
 
 _UNKNOWN_TOP_CODES = frozenset({"hdl.unknown-top", "hdl.top-not-found", "slang.InvalidTopModule"})
 
@@ -31,7 +36,7 @@ class PreparedComparison:
     properties: Elaborated | None = None
 
 
-Prepared = kinds.Prepared | PreparedComparison
+Prepared = kinds.Prepared | PreparedComparison | Reading | Run
 
 
 def prepare(material: Material) -> Prepared:
@@ -44,6 +49,8 @@ def prepare(material: Material) -> Prepared:
     AmbiguousTopError
         Bare files leave the top open.
     """
+    if isinstance(material, Reading | Run):
+        return material
     if not isinstance(material, Comparison):
         return kinds.prepare(material)
     if material.properties:
@@ -59,38 +66,55 @@ def prepare(material: Material) -> Prepared:
 
 def judge(prepared: Prepared, sources: Sequence[Source]) -> Verdict:
     """Judge a submission; a Yosys error ends the process."""
-    if not isinstance(prepared, PreparedComparison):
+    if isinstance(prepared, Reading | Run):
+        limits, top = prepared.limits, None
+        work = functools.partial(_read if isinstance(prepared, Reading) else _run, prepared, sources)  # type: ignore[arg-type]
+    elif isinstance(prepared, PreparedComparison):
+        limits, top = prepared.comparison.limits, prepared.comparison.top
+        work = functools.partial(_compare, prepared, sources)
+    else:
         return kinds.grade(prepared, sources)
-    comparison = prepared.comparison
-    fallback = prepared.reference.design.top if prepared.reference else None
     try:
-        submission = read_design(sources, top=comparison.top, fallback_top=fallback, limits=comparison.limits)
-        if prepared.properties is not None:
-            return engine.prove_properties(
-                prepared.properties, submission, power_up=comparison.power_up, limits=comparison.limits
-            )
-        assert prepared.reference is not None
-        return engine.prove(
-            prepared.reference,
-            submission,
-            power_up=comparison.power_up,
-            limits=comparison.limits,
-        )
+        return work()
     except SubmissionRejected as rejected:
-        if comparison.top is not None:
-            _refuse_unknown_top(rejected, comparison.top, "--top")
+        if top is not None:
+            _refuse_unknown_top(rejected, top, "--top")
         return Verdict(
             outcome=Outcome.REJECTED,
             method="diagnostics",
             diagnostics=tuple(d for d in rejected.diagnostics if d.severity == "error"),
             warnings=tuple(d for d in rejected.diagnostics if d.severity != "error"),
-            limits=comparison.limits,
+            limits=limits,
             tools=engine.tool_versions(),
         )
     except LimitReached as reached:
-        return Verdict(
-            limit_hit=reached.limit, reason=reached.message, limits=comparison.limits, tools=engine.tool_versions()
+        return Verdict(limit_hit=reached.limit, reason=reached.message, limits=limits, tools=engine.tool_versions())
+
+
+def _compare(prepared: PreparedComparison, sources: Sequence[Source]) -> Verdict:
+    comparison = prepared.comparison
+    fallback = prepared.reference.design.top if prepared.reference else None
+    submission = read_design(sources, top=comparison.top, fallback_top=fallback, limits=comparison.limits)
+    if prepared.properties is not None:
+        return engine.prove_properties(
+            prepared.properties, submission, power_up=comparison.power_up, limits=comparison.limits
         )
+    assert prepared.reference is not None
+    return engine.prove(prepared.reference, submission, power_up=comparison.power_up, limits=comparison.limits)
+
+
+def _read(reading: Reading, sources: Sequence[Source]) -> Verdict:
+    rules = Rules(delays=reading.delays, memory_files=reading.memory_files)
+    design = read_design(sources, top=reading.top, rules=rules, limits=reading.limits)
+    return Verdict(method="diagnostics", warnings=design.warnings, limits=reading.limits)
+
+
+def _run(run: Run, sources: Sequence[Source]) -> Verdict:
+    *files, stimulus = sources
+    design = read_design(files, top=run.top, limits=run.limits)
+    inputs = read_stimulus(stimulus.text, stimulus.name, simulation.pins_of(design.netlist))
+    trace = simulation.simulate(design.netlist, inputs)
+    return Verdict(method="simulation", trace=trace, warnings=design.warnings, limits=run.limits)
 
 
 def verdict_of_yosys_error(log: str, sources: Sequence[Source], limits: Limits) -> Verdict:
@@ -98,7 +122,8 @@ def verdict_of_yosys_error(log: str, sources: Sequence[Source], limits: Limits) 
 
     The wording needs the sources parsed again, so this, too, is work for a boxed child.
     """
-    diagnostics = yosys_failure_diagnostics(log, sources)
+    designs = [source for source in sources if not source.name.endswith(STIMULUS_ENDINGS)]
+    diagnostics = yosys_failure_diagnostics(log, designs)
     if diagnostics:
         return Verdict(outcome=Outcome.REJECTED, method="diagnostics", diagnostics=diagnostics, limits=limits)
     return Verdict(limit_hit="crash", reason="the check ended without a verdict", limits=limits)

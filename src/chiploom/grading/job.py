@@ -37,8 +37,32 @@ class Comparison:
     limits: Limits = field(default_factory=Limits)
 
 
-Material = Task | Comparison
-"""What a submission is held against."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Nothing to hold against: the design is read, and what the compiler finds is the answer.
+
+    The verdict is ``rejected`` with diagnostics, or ``undecided`` with no limit hit and perhaps warnings.
+    """
+
+    top: str | None = None
+    delays: Literal["ignore", "forbid"] = "ignore"
+    memory_files: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Nothing to hold against: the design is simulated on the stimulus that is the last of the job's files.
+
+    The verdict is ``rejected`` with diagnostics, or ``undecided`` with the run as its trace, without expected values.
+    """
+
+    top: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+Material = Task | Comparison | Reading | Run
+"""What a submission is held against, or what else is done with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +83,7 @@ class Job:
 
 def essence(material: Material) -> Material:
     """Return ``material`` without what does not decide the verdict: statement, hints, diagrams, other designs."""
-    if isinstance(material, Comparison):
+    if not isinstance(material, Task):
         return material
     return dataclasses.replace(
         material, title={}, statement={}, hints=(), diagrams={}, starter=(), alternatives=(), broken=(), skills=()
@@ -79,6 +103,8 @@ def digest_of_sources(sources: tuple[Source, ...]) -> str:
 def _decisive(material: Material) -> dict[str, Any]:
     if isinstance(material, Task):
         return {"task": material.id, **commitment.task_material(material)}
+    if isinstance(material, Reading | Run):
+        return {type(material).__name__: repr(material)}
     return {
         "comparison": [
             [[source.name, source.text] for source in files]

@@ -151,6 +151,10 @@ class Child:
         self._give_back()
         return Ended(cause, status, usage.ru_utime + usage.ru_stime, log.decode(errors="replace"))
 
+    def has_ended(self) -> bool:
+        """Tell whether the child is no more, though nobody waited for it yet."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
     def kill(self) -> None:
         """End a child that has answered, without waiting until it is gone: see :meth:`is_gone`."""
         os.kill(self.pid, signal.SIGKILL)
@@ -177,7 +181,7 @@ class Child:
     def _exits_soon(self) -> bool:
         """Wait a moment for a child that closed its end; a kill would hide how it ended."""
         for _ in range(_EXIT_CHECKS):
-            if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            if self.has_ended():
                 return True
             time.sleep(_EXIT_CHECK_S)
         return False
@@ -241,6 +245,9 @@ class Standby:
         BoxError
             Its box cannot be put on.
         """
+        # One that died while it waited was killed by somebody, or for want of memory.
+        while self._waiting and self._waiting[0].has_ended():
+            self._waiting.popleft().end("by-itself")
         taken = self._waiting.popleft() if self._waiting else self._fork(serial)
         try:
             taken.await_ready()

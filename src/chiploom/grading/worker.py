@@ -32,6 +32,8 @@ from chiploom.hdl.read import read_design
 from chiploom.hdl.sources import Source
 from chiploom.prove import engine
 from chiploom.prove.verdict import Limits, Verdict
+from chiploom.tasks import kinds
+from chiploom.tasks.model import Task
 
 #: References kept, by number and by size of their pickles.
 MAX_REFERENCES = 256
@@ -308,7 +310,8 @@ def _cause_of_death(ended: Ended, limits: Limits) -> tuple[str, str]:
         if number in (signal.SIGKILL, signal.SIGXCPU):
             if ended.cpu_s >= limits.time_s:
                 return "time", f"the check used more than {limits.time_s:g} s of processor time"
-            return "memory", "the system ended the check, probably for want of memory"
+            # Not for what it asked for: that would have been refused to it. The machine ran out, or somebody did it.
+            return "killed", "the system ended the check, for want of memory on this machine or by somebody's hand"
         return "crash", f"the check crashed (signal {number})"
     return "crash", f"the check ended without a verdict (status {os.WEXITSTATUS(ended.status)})"
 
@@ -323,13 +326,13 @@ def _error_of_death(ended: Ended, material: Material) -> ReferenceError_:
 def _limits_of(prepared: comparison.Prepared) -> Limits:
     if isinstance(prepared, comparison.PreparedComparison):
         return prepared.comparison.limits
-    return prepared.task.limits
+    return prepared.task.limits if isinstance(prepared, kinds.Prepared) else prepared.limits
 
 
 def _name_of(material: Material) -> str:
     if isinstance(material, Comparison):
         return (material.reference or material.properties)[0].name
-    return material.id
+    return material.id if isinstance(material, Task) else type(material).__name__
 
 
 def _warm_up() -> None:
