@@ -15,7 +15,8 @@ MISSPELT = Source("inverter.sv", "module inverter(input a, output y);\n  asign y
 WARNED = Source("inverter.sv", "module inverter(input a, input b, output y);\n  assign y = ~a;\nendmodule\n")
 TWO_DRIVERS = Source(
     "two.sv",
-    "module two(input clk, output reg y);\n  always @(posedge clk) y <= 0;\n  always @(posedge clk) y <= 1;\nendmodule\n",
+    "module two(input clk, output reg y);\n  always @(posedge clk) y <= 0;\n"
+    "  always @(posedge clk) y <= 1;\nendmodule\n",
 )
 
 
