@@ -28,6 +28,18 @@ class Settings:
         Grade without the sandbox; logged (``CHIPLOOM_UNSAFE_NO_BOX``, "1" to opt out).
     lang : str
         Language of learner-facing text when a command is given no ``--lang`` (``CHIPLOOM_LANG``).
+    database_url : str
+        The hub's database: ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/NAME``
+        (``CHIPLOOM_DATABASE_URL``, empty: a SQLite file in ``home``).
+    hub_host, hub_port : str, int
+        Where the hub listens (``CHIPLOOM_HUB_HOST``, ``CHIPLOOM_HUB_PORT``).
+    hub_url : str
+        The address by which browsers reach the hub, such as ``https://hub.example``; with ``https`` its cookies are
+        sent over TLS only (``CHIPLOOM_HUB_URL``, empty: host and port).
+    time_zone : str
+        Time zone of the dates that the hub shows and takes (``CHIPLOOM_TIME_ZONE``).
+    packs : str
+        Folders of private packs for the hub, separated by ``:`` (``CHIPLOOM_PACKS``).
     """
 
     home: Path = Path("~/.chiploom")
@@ -35,6 +47,12 @@ class Settings:
     workers: int = 0
     unsafe_no_box: bool = False
     lang: str = "en"
+    database_url: str = ""
+    hub_host: str = "127.0.0.1"
+    hub_port: int = 8080
+    hub_url: str = ""
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    packs: str = ""
 
 
 def load() -> Settings:
