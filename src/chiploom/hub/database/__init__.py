@@ -1,0 +1,1 @@
+"""What the hub remembers: tables, the way to them, and how they change from one version to the next."""

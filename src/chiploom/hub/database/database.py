@@ -1,0 +1,153 @@
+"""The way to the database: SQLite in a file, or PostgreSQL, with the same two kinds of transaction.
+
+SQLite in WAL mode lets readers go on while one writer writes. A transaction that begins as a reader and turns writer
+fails at once when somebody else wrote in between, whatever the busy timeout says, so a writing transaction begins with
+``BEGIN IMMEDIATE`` and a reading one can never write. Writers of this process queue for one connection, in order; the
+busy timeout is for other processes (a backup).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import Session
+
+from chiploom.errors import StorageError, UsageError
+
+_BUSY_S = 30
+_READERS = 40
+_WRITERS = 20
+_WAIT_S = 60
+
+
+class Database:
+    """An open database.
+
+    Parameters
+    ----------
+    address : str
+        ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/NAME``.
+
+    Raises
+    ------
+    UsageError
+        ``bad-database``: the address is of another kind.
+    StorageError
+        ``database-unreachable``: nothing answers there, or the file cannot be opened or written.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.url = _parse(address)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._reader, self._writer = _open_sqlite(self.url)
+        else:
+            self._reader = self._writer = create_engine(
+                self.url, pool_size=_WRITERS, max_overflow=_READERS, pool_timeout=_WAIT_S, pool_pre_ping=True
+            )
+        try:
+            with self._writer.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError as error:
+            raise StorageError(
+                "database-unreachable", f"cannot open {self.shown}: {_one_line(error)}; check CHIPLOOM_DATABASE_URL"
+            ) from None
+
+    @property
+    def shown(self) -> str:
+        """The address without its password."""
+        return self.url.render_as_string(hide_password=True)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that may write, for migrations and bulk copies."""
+        return self._writer
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction that sees one state of the database and changes nothing."""
+        with Session(self._reader, autoflush=False) as session:
+            if not self.is_sqlite:
+                session.connection(execution_options={"postgresql_readonly": True})
+            yield session
+            # Rows stay readable after the session; what it holds is not expired when it is closed.
+            session.expunge_all()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a transaction that is committed at the end, unless an exception leaves the block."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def is_full_or_readonly(error: DBAPIError) -> bool:
+    """Tell whether a database refused to write because there is no room, or because it may not."""
+    words = str(error.orig).lower()
+    return any(word in words for word in ("full", "readonly", "read-only", "no space", "disk i/o"))
+
+
+def _parse(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        url = None
+    if url is not None and url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        return url.set(drivername="sqlite+pysqlite")
+    if url is not None and url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    kind = address.partition(":")[0][:20]
+    raise UsageError(
+        "bad-database", f"the database address ({kind!a}:...) is neither sqlite:///FILE nor postgresql://USER@HOST/NAME"
+    )
+
+
+def _open_sqlite(url: URL) -> tuple[Engine, Engine]:
+    assert url.database is not None
+    try:
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            "database-unreachable", f"cannot make the folder of {url.database!r}: {error.strerror}"
+        ) from None
+    arguments = {"timeout": _BUSY_S, "check_same_thread": False}
+    reader = create_engine(url, connect_args=arguments, pool_size=_READERS, pool_timeout=_WAIT_S)
+    writer = create_engine(url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=_WAIT_S)
+    for engine, begin, query_only in ((reader, "BEGIN", 1), (writer, "BEGIN IMMEDIATE", 0)):
+        _begin_with(engine, begin, query_only)
+    return reader, writer
+
+
+def _begin_with(engine: Engine, begin: str, query_only: int) -> None:
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, record: object) -> None:
+        # The driver must not begin transactions of its own, later than asked.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "cache_size = -32768",
+            f"query_only = {query_only}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _one_line(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())[:200]
