@@ -1,0 +1,1 @@
+"""From a handed-in submission to its verdict: the queue, the thread that grades, the thread that records."""
