@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test bench clean
+.PHONY: setup web hub demo test bench clean
 
 setup: $(STAMP)
 
@@ -17,10 +17,23 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The parts of the hub's pages that need JavaScript, built with the Node that the lock brings.
+WEB := src/chiploom/hub/static/built/.built
+
+web: setup $(WEB)
+
+$(WEB): web/package-lock.json web/package.json web/build.mjs web/tsconfig.json $(wildcard web/src/*.ts)
+	@echo "building the pages' scripts"
+	@$(BIN)/python tools/build_web.py
+	@touch $@
+
+hub: web
+	@$(BIN)/chiploom hub serve
+
 demo: setup
 	@$(BIN)/python -m chiploom.cli.demo
 
-test: setup
+test: web
 	$(BIN)/python -m ruff check src tests tools benchmarks
 	$(BIN)/python -m ruff format --check --quiet src tests tools benchmarks
 	$(BIN)/python -m mypy
@@ -30,4 +43,4 @@ bench: setup
 	$(BIN)/python benchmarks/run.py --verilog-eval "$(VERILOG_EVAL)"
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist web/node_modules src/chiploom/hub/static/built

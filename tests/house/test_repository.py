@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -23,6 +24,15 @@ def test_locks_carry_hashes_and_no_index_addresses() -> None:
         if "==" in block:
             assert "--hash=sha256:" in block, block[:60]
     assert len(names) > 20
+
+
+def test_the_npm_lock_carries_hashes_and_no_addresses() -> None:
+    lock = json.loads((ROOT / "web" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+    assert len(packages) > 10
+    for name, entry in packages.items():
+        assert entry["integrity"].startswith("sha512-"), name
+        assert "resolved" not in entry, name
 
 
 def test_no_paths_of_a_machine() -> None:

@@ -33,6 +33,7 @@ COMMANDS = {
     "need": "chiploom.cli.need",
     "alliance": "chiploom.cli.alliance",
     "plan": "chiploom.cli.plan",
+    "hub": "chiploom.cli.hub",
 }
 
 

@@ -1,0 +1,41 @@
+"""The web application around a hub."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from starlette.responses import FileResponse, Response
+
+from chiploom import __version__
+from chiploom.hub.hub import Hub
+from chiploom.hub.pages import account, front, lab, learn, portfolio, submissions
+from chiploom.hub.web import failures
+from chiploom.hub.web.asking import CheckedForm, NotFoundError
+from chiploom.hub.web.guard import Guard
+from chiploom.hub.web.rendering import STATIC, asset
+
+PAGES = (front, account, learn, lab, submissions, portfolio)
+
+
+def create(hub: Hub) -> Guard:
+    """Return the application that serves a hub, behind its guard."""
+    return Guard(build(hub), secure=hub.address.startswith("https://"))
+
+
+def build(hub: Hub) -> FastAPI:
+    """Return the application without what stands before every request."""
+    app = FastAPI(
+        title="chiploom hub", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
+    )
+    app.state.hub = hub
+    for module in PAGES:
+        app.include_router(module.router, dependencies=[CheckedForm], include_in_schema=False)
+    app.add_api_route("/static/{digest}/{name:path}", _static, include_in_schema=False)
+    failures.install(app, hub.settings)
+    return app
+
+
+def _static(digest: str, name: str, request: Request) -> Response:
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC) or not path.is_file() or asset(name) != request.url.path:
+        raise NotFoundError
+    return FileResponse(path, headers={"Cache-Control": "public, max-age=31536000, immutable"})

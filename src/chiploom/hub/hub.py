@@ -1,0 +1,103 @@
+"""The parts of a running hub, put together from the settings and taken apart again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from chiploom.credentials.keys import issuer_key
+from chiploom.errors import UsageError
+from chiploom.grading.cache import Cache
+from chiploom.grading.pool import Pool
+from chiploom.hub.database import migrate
+from chiploom.hub.database.database import Database
+from chiploom.hub.dispatch.bench import Bench
+from chiploom.hub.dispatch.dispatcher import Backend, Dispatcher
+from chiploom.hub.dispatch.recording import Recorder
+from chiploom.hub.dispatch.verdicts import TraceFiles
+from chiploom.hub.library import Library
+from chiploom.hub.people.passwords import Brake
+from chiploom.settings import Settings
+from chiploom.signing import SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Everything a request may need."""
+
+    settings: Settings
+    database: Database
+    library: Library
+    dispatcher: Dispatcher
+    bench: Bench
+    traces: TraceFiles
+    key: SigningKey
+    brake: Brake
+
+    @property
+    def address(self) -> str:
+        """The address by which browsers reach the hub, without a slash at its end."""
+        return address_of(self.settings)
+
+
+def address_of(settings: Settings) -> str:
+    """Return the address by which browsers reach the hub."""
+    return (settings.hub_url or f"http://{settings.hub_host}:{settings.hub_port}").rstrip("/")
+
+
+def database_url_of(settings: Settings) -> str:
+    """Return the address of the database."""
+    return settings.database_url or f"sqlite:///{hub_directory(settings) / 'hub.sqlite3'}"
+
+
+def hub_directory(settings: Settings) -> Path:
+    """Return where the hub keeps its files."""
+    return settings.home / "hub"
+
+
+@contextlib.contextmanager
+def running(settings: Settings) -> Iterator[Hub]:
+    """Open the database, bring its tables up to date, load the packs and begin to grade; end all of it at the end.
+
+    Raises
+    ------
+    ChiploomError
+        The database, a pack, the key or an address is not usable.
+    """
+    if settings.hub_url and not settings.hub_url.startswith(("http://", "https://")):
+        raise UsageError("bad-setting", f"CHIPLOOM_HUB_URL is {settings.hub_url!r}; it begins with http:// or https://")
+    library = Library([Path(folder) for folder in settings.packs.split(os.pathsep) if folder])
+    key = issuer_key(settings.home)
+    traces = TraceFiles(hub_directory(settings) / "traces")
+    database = Database(database_url_of(settings))
+    try:
+        migrate.upgrade(database)
+        dispatcher = Dispatcher(
+            database,
+            lambda: _open_backend(settings),
+            library.task,
+            Recorder(database, traces, key, library.open_packs).record,
+            cache=Cache(settings.home / "cache"),
+            ahead=0 if settings.scheduler else 1,
+        )
+        bench = Bench(lambda: Pool(1, box=not settings.unsafe_no_box))
+        dispatcher.start()
+        bench.start()
+        try:
+            yield Hub(settings, database, library, dispatcher, bench, traces, key, Brake())
+        finally:
+            bench.stop()
+            dispatcher.stop()
+    finally:
+        database.close()
+
+
+def _open_backend(settings: Settings) -> Backend:
+    if settings.scheduler:
+        from chiploom.grading.cluster import Cluster
+
+        return Cluster(settings.scheduler)
+    return Pool(settings.workers, box=not settings.unsafe_no_box)

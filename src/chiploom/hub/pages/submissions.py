@@ -1,0 +1,161 @@
+"""A submission: its place in the queue, then its verdict."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from markupsafe import Markup
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from chiploom.hub.database.schema import ClusterComment, Submission
+from chiploom.hub.dispatch import verdicts
+from chiploom.hub.hub import Hub
+from chiploom.hub.people.accounts import Person
+from chiploom.hub.web.asking import NotFoundError, SignedIn, TheHub, Words
+from chiploom.hub.web.language import Wording
+from chiploom.hub.web.rendering import page
+from chiploom.prove.trace import Trace, visible_inputs
+from chiploom.prove.verdict import Verdict
+
+router = APIRouter(prefix="/submissions")
+
+_LONGEST_WAIT_S = 10.0
+
+
+@router.get("/{number}")
+def show(hub: TheHub, person: SignedIn, number: int) -> Response:
+    """Lead to the lab with this submission in it."""
+    row = own(hub, person, number)
+    variant = "" if row.variant is None else f"&variant={row.variant}"
+    return RedirectResponse(f"/lab/{row.pack_id}/{row.task_id}?submission={row.id}{variant}", 303)
+
+
+@router.get("/{number}/state")
+async def state(
+    request: Request,
+    hub: TheHub,
+    person: SignedIn,
+    words: Words,
+    number: int,
+    wait: Annotated[float, Query(ge=0, le=_LONGEST_WAIT_S)] = 0.0,
+) -> Response:
+    """Answer with the state once it is known, or after ``wait`` seconds."""
+    row = await run_in_threadpool(own, hub, person, number)
+    if row.state != "done" and wait > 0:
+        await _until_done(hub, number, wait)
+        row = await run_in_threadpool(own, hub, person, number)
+    fragment = await run_in_threadpool(state_fragment, request, hub, person, words, row)
+    return Response(fragment, media_type="text/html")
+
+
+@router.get("/{number}/trace.json")
+def trace(hub: TheHub, person: SignedIn, words: Words, number: int) -> Response:
+    """Return the trace of a refuted submission, for the waveform."""
+    row = own(hub, person, number)
+    verdict = verdict_of(hub, row)
+    if verdict is None or verdict.trace is None:
+        raise NotFoundError
+    return JSONResponse(trace_json(verdict.trace, words.language))
+
+
+def own(hub: Hub, person: Person, number: int) -> Submission:
+    """Return a submission of this person's.
+
+    Raises
+    ------
+    NotFoundError
+        There is none, or it is somebody else's.
+    """
+    with hub.database.reading() as session:
+        row = session.get(Submission, number) if 0 < number < 1 << 31 else None
+        if row is None or row.user_id != person.id:
+            raise NotFoundError
+        return row
+
+
+def verdict_of(hub: Hub, row: Submission) -> Verdict | None:
+    """Return the verdict of a submission, None while there is none."""
+    if row.verdict is None:
+        return None
+    return verdicts.join(row.verdict, None if row.trace_hash is None else hub.traces.find(row.trace_hash))
+
+
+def state_fragment(request: Request, hub: Hub, person: Person, words: Wording, row: Submission) -> Markup:
+    """Return what is shown of a submission beside the editor."""
+    verdict = verdict_of(hub, row)
+    if verdict is None:
+        place = hub.dispatcher.place_of(row.id)
+        answer = page(
+            request, "_waiting.html", words, person, row=row, place=place, trouble=bool(hub.dispatcher.trouble)
+        )
+    else:
+        values: dict[str, Any] = shown(verdict, words)
+        comments = []
+        if row.assignment_id is not None and row.cluster is not None:
+            with hub.database.reading() as session:
+                comments = list(
+                    session.scalars(
+                        select(ClusterComment.text).where(
+                            ClusterComment.assignment_id == row.assignment_id, ClusterComment.cluster == row.cluster
+                        )
+                    )
+                )
+        answer = page(request, "_verdict.html", words, person, row=row, verdict=verdict, comments=comments, **values)
+    return Markup(bytes(answer.body).decode())
+
+
+def shown(verdict: Verdict, words: Wording) -> dict[str, Any]:
+    """Return what pages show of a verdict: diagnostics worded, the trace as the waveform wants it."""
+    return {
+        "findings": [
+            {
+                "code": diagnostic.code,
+                "severity": diagnostic.severity,
+                "message": diagnostic.text(words.language),
+                "file": diagnostic.file,
+                "line": diagnostic.line,
+                "column": diagnostic.column,
+            }
+            for diagnostic in (*verdict.diagnostics, *verdict.warnings)
+        ],
+        "trace": None if verdict.trace is None else trace_json(verdict.trace, words.language),
+    }
+
+
+def trace_json(trace: Trace, language: str) -> dict[str, Any]:
+    """Return a trace as the waveform wants it: no pseudo inputs, and which signals are signed."""
+    return {
+        "model": trace.model,
+        "clock": trace.clock,
+        "edge": trace.clock_edge,
+        "failing": list(trace.failing),
+        "signed": sorted(trace.signed),
+        "explanation": trace.explanation.get(language, ""),
+        "cycles": [
+            {
+                "inputs": visible_inputs(trace.model, trace.clock, cycle.inputs),
+                "expected": dict(cycle.expected),
+                "got": dict(cycle.got),
+                "registers": dict(cycle.registers),
+            }
+            for cycle in trace.cycles
+        ],
+    }
+
+
+async def _until_done(hub: Hub, number: int, wait_s: float) -> None:
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def call() -> None:
+        loop.call_soon_threadsafe(done.set)
+
+    if not hub.dispatcher.when_done(number, call):
+        return
+    try:
+        await asyncio.wait_for(done.wait(), wait_s)
+    except TimeoutError:
+        hub.dispatcher.forget(number, call)

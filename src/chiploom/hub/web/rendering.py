@@ -1,0 +1,75 @@
+"""Turning a template and values into a page."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from chiploom import messages
+from chiploom.hub.library import local
+from chiploom.hub.people.accounts import Person
+from chiploom.hub.web.language import NAMES, Wording
+
+_PACKAGE = Path(__file__).parents[1]
+STATIC = _PACKAGE / "static"
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def page(
+    request: Request, template: str, words: Wording, asker: Person | None, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """Return a page, or with a template whose name begins with ``_`` a part of one."""
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            t=words,
+            language=words.language,
+            languages=NAMES,
+            asker=asker,
+            csrf="" if asker is None else asker.csrf,
+            nonce=request.scope.get("state", {}).get("nonce", ""),
+            path=request.url.path,
+            local=functools.partial(_local, language=words.language),
+            **values,
+        )
+    )
+    return HTMLResponse(text, status)
+
+
+def markdown(text: str) -> Markup:
+    """Return a pack author's or lecturer's Markdown as HTML; HTML inside it is shown as text."""
+    return Markup(_markdown.render(text))
+
+
+@functools.cache
+def asset(name: str) -> str:
+    """Return the address of a static file, which changes with its contents so that browsers may keep it for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{digest}/{name}"
+
+
+def _local(text: Any, language: str) -> str:
+    return local(text, language)
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_PACKAGE / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(asset=asset, markdown=markdown, LANGUAGES=messages.LANGUAGES)
+    return environment

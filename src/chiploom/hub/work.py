@@ -1,0 +1,200 @@
+"""What learners do: handing in, drafts, hints, minutes of practice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from chiploom.errors import UsageError
+from chiploom.hdl.sources import Source
+from chiploom.hub.database.schema import Draft, HintUse, PracticeDay, Submission
+from chiploom.hub.dispatch.fair_queue import Ticket
+from chiploom.hub.hub import Hub
+from chiploom.hub.people.accounts import Person
+from chiploom.tasks.model import Task
+
+MOST_WAITING = 4
+MOST_FILES = 16
+LONGEST_TEXT = 200_000
+#: A minute counts when something was done in it; a pause longer than this is not practice.
+_PAUSE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The task somebody works on: for themselves, or as an assignment."""
+
+    pack_id: str
+    task_id: str
+    variant: int | None = None
+    assignment_id: int | None = None
+    is_exam: bool = False
+
+
+def hand_in(hub: Hub, person: Person, place: Place, task: Task, sources: Sequence[Source]) -> int:
+    """Accept a submission, queue it and return its number.
+
+    Raises
+    ------
+    UsageError
+        ``too-many-waiting``: this person's earlier ones are not graded yet; or what :func:`check_files` raises.
+    """
+    check_files(sources)
+    if hub.dispatcher.waiting_of(person.id) >= MOST_WAITING:
+        raise UsageError("too-many-waiting", f"{MOST_WAITING} of your submissions still wait; check again after them")
+    with hub.database.writing() as session:
+        submission = Submission(
+            user_id=person.id,
+            pack_id=place.pack_id,
+            pack_version=task.pack_version,
+            task_id=place.task_id,
+            variant=place.variant,
+            assignment_id=place.assignment_id,
+            is_exam=place.is_exam,
+            files=[[source.name, source.text] for source in sources],
+            created_at=datetime.now(UTC),
+        )
+        session.add(submission)
+        session.flush()
+        note_practice(session, person, place, hub.settings.time_zone)
+        number = submission.id
+    # Only now: the row is the truth, and it is there.
+    hub.dispatcher.enqueue(Ticket(number, person.id, place.is_exam))
+    return number
+
+
+def check_files(sources: Sequence[Source]) -> None:
+    """Refuse what no browser of ours sends.
+
+    Raises
+    ------
+    UsageError
+        ``bad-files``.
+    """
+    if not 1 <= len(sources) <= MOST_FILES or sum(len(source.text) for source in sources) > LONGEST_TEXT:
+        raise UsageError(
+            "bad-files", f"hand in 1 to {MOST_FILES} files with {LONGEST_TEXT} characters or less together"
+        )
+    names = [source.name for source in sources]
+    if len(set(names)) < len(names) or not all(_is_plain(name) for name in names):
+        raise UsageError("bad-files", "every file needs a name of its own, without folders")
+
+
+def save_draft(
+    session: Session, person: Person, place: Place, sources: Sequence[Source], revision: int, time_zone: str
+) -> int:
+    """Keep what is in the editor and return its new revision.
+
+    Raises
+    ------
+    UsageError
+        ``draft-newer``: another window saved since revision ``revision`` was loaded; ``bad-files``.
+    """
+    check_files(sources)
+    files = [[source.name, source.text] for source in sources]
+    draft = draft_of(session, person, place)
+    note_practice(session, person, place, time_zone)
+    if draft is None:
+        session.add(
+            Draft(
+                user_id=person.id,
+                pack_id=place.pack_id,
+                task_id=place.task_id,
+                variant=place.variant or 0,
+                files=files,
+                revision=1,
+                updated_at=datetime.now(UTC),
+            )
+        )
+        return 1
+    if draft.revision != revision and draft.files != files:
+        raise UsageError("draft-newer", "another window saved a newer draft of this; load the page again to see it")
+    draft.files, draft.revision, draft.updated_at = files, draft.revision + 1, datetime.now(UTC)
+    return draft.revision
+
+
+def draft_of(session: Session, person: Person, place: Place) -> Draft | None:
+    """Return what a person last had in the editor."""
+    return session.get(
+        Draft,
+        {
+            "user_id": person.id,
+            "pack_id": place.pack_id,
+            "task_id": place.task_id,
+            "variant": place.variant or 0,
+        },
+    )
+
+
+def hints_used(session: Session, person_id: int, place: Place) -> frozenset[int]:
+    """Return the numbers of the hints that a person opened."""
+    return frozenset(
+        session.scalars(
+            select(HintUse.number).where(
+                HintUse.user_id == person_id, HintUse.pack_id == place.pack_id, HintUse.task_id == place.task_id
+            )
+        )
+    )
+
+
+def use_hint(session: Session, person: Person, place: Place, task: Task, number: int) -> None:
+    """Write down that a person opened a hint; they come in order.
+
+    Raises
+    ------
+    UsageError
+        ``unknown-hint``.
+    """
+    used = hints_used(session, person.id, place)
+    if not 1 <= number <= len(task.hints) or number > len(used) + 1:
+        raise UsageError("unknown-hint", f"task '{task.id}' has no hint {number}, or the ones before were not opened")
+    if number not in used:
+        session.add(
+            HintUse(
+                user_id=person.id,
+                pack_id=place.pack_id,
+                task_id=place.task_id,
+                number=number,
+                at=datetime.now(UTC),
+            )
+        )
+
+
+def note_practice(session: Session, person: Person, place: Place, time_zone: str) -> None:
+    """Count the time since something was last done on this task, if it was not long ago."""
+    now = datetime.now(UTC)
+    key = {
+        "user_id": person.id,
+        "pack_id": place.pack_id,
+        "task_id": place.task_id,
+        "day": now.astimezone(ZoneInfo(time_zone)).date().isoformat(),
+    }
+    day = session.get(PracticeDay, key)
+    if day is None:
+        session.add(PracticeDay(**key, minutes=1, last_at=now))
+        return
+    passed = now - day.last_at
+    if passed >= timedelta(minutes=1):
+        day.minutes += int(passed / timedelta(minutes=1)) if passed <= _PAUSE else 1
+        day.last_at = now
+
+
+def attempts(session: Session, person_id: int, assignment_id: int) -> int:
+    """Return how many submissions a person made for an assignment."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Submission)
+            .where(Submission.assignment_id == assignment_id, Submission.user_id == person_id)
+        )
+        or 0
+    )
+
+
+def _is_plain(name: str) -> bool:
+    return 0 < len(name) <= 100 and name.isprintable() and "/" not in name and "\\" not in name and name[0] != "."

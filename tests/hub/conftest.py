@@ -1,0 +1,123 @@
+"""A running hub with its own home, on SQLite or, where CHIPLOOM_TEST_POSTGRESQL names a server, on PostgreSQL too."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from starlette.testclient import TestClient
+
+from chiploom.hub import application
+from chiploom.hub.hub import Hub, running
+from chiploom.settings import Settings
+
+PASSWORD = "một câu dễ nhớ"
+SERVER = os.environ.get("CHIPLOOM_TEST_POSTGRESQL", "")
+
+
+@dataclass
+class Browser:
+    """A browser as one person uses it."""
+
+    client: TestClient
+
+    @property
+    def csrf(self) -> str:
+        found = re.search(r'data-csrf="([^"]*)"', self.client.get("/account").text)
+        assert found is not None
+        return found[1]
+
+    def get(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == status, answer.text[:2000]
+        return answer.text
+
+    def post(self, path: str, status: int = 200, **fields: object) -> str:
+        data = {name: value for name, value in fields.items() if value is not None}
+        answer = self.client.post(path, data=data, headers={"x-csrf-token": self.csrf})
+        assert answer.status_code == status, answer.text[:2000]
+        return answer.text
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        kinds = ["sqlite", *(["postgresql"] if SERVER else [])]
+        metafunc.parametrize("database_kind", kinds, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def database_url(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty database."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'hub.sqlite3'}"
+        return
+    name = f"chiploom_test_{secrets.token_hex(6)}"
+    server = create_engine(SERVER.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield f"{SERVER.rpartition('/')[0]}/{name}"
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(scope="module")
+def hub(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """A hub that is set up, with an operator called ``op``; anybody may sign up."""
+    home: Path = tmp_path_factory.mktemp("home")
+    with running(Settings(home=home, database_url=database_url, workers=1)) as hub:
+        client = TestClient(application.create(hub))
+        answer = client.post(
+            "/setup",
+            data={
+                "institution": "Trường Thử nghiệm",
+                "institution_language": "vi",
+                "name": "Vận Hành",
+                "login": "op",
+                "password": PASSWORD,
+                "open_sign_up": "true",
+            },
+            follow_redirects=False,
+        )
+        assert answer.status_code == 303, answer.text
+        yield hub
+
+
+@pytest.fixture
+def stranger(hub: Hub) -> Browser:
+    """A browser nobody is signed in with."""
+    return Browser(TestClient(application.create(hub), headers={"accept-language": "en"}))
+
+
+@pytest.fixture
+def operator(hub: Hub) -> Browser:
+    browser = Browser(TestClient(application.create(hub), headers={"accept-language": "en"}))
+    answer = browser.client.post("/sign-in", data={"login": "op", "password": PASSWORD}, follow_redirects=False)
+    assert answer.status_code == 303
+    return browser
+
+
+def sign_up(hub: Hub, login: str, name: str = "Trần Thị Học", language: str = "en") -> Browser:
+    """Return the browser of a new learner."""
+    browser = Browser(TestClient(application.create(hub), headers={"accept-language": language}))
+    answer = browser.client.post(
+        "/sign-up", data={"login": login, "name": name, "password": PASSWORD, "accept": "true"}, follow_redirects=False
+    )
+    assert answer.status_code == 303, answer.text
+    return browser
+
+
+@pytest.fixture
+def learner(hub: Hub) -> Browser:
+    return sign_up(hub, f"learner-{secrets.token_hex(4)}")

@@ -1,0 +1,106 @@
+"""A learner's way through the hub: a wrong attempt, the trace, a proof, the credential."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from chiploom.credentials import badge
+from chiploom.grading import evidence
+from chiploom.hub.hub import Hub
+from chiploom.tasks.load import load_pack, load_task
+from conftest import Browser
+
+TASK = load_task(load_pack(), "gates")
+LAB = "/lab/foundations/gates"
+
+
+def files(text: str) -> str:
+    return json.dumps([["design.sv", text]])
+
+
+def verdict_of(browser: Browser, fragment: str) -> str:
+    """Follow a submission until it has a verdict; return what is then shown."""
+    for _ in range(60):
+        if 'data-outcome="' in fragment:
+            return fragment
+        found = re.search(r'data-submission="(\d+)"', fragment)
+        assert found is not None, fragment
+        fragment = browser.get(f"/submissions/{found[1]}/state?wait=5")
+    raise AssertionError("no verdict")
+
+
+def outcome(fragment: str) -> str:
+    found = re.search(r'data-outcome="(\w+)"', fragment)
+    assert found is not None
+    return found[1]
+
+
+def test_from_a_wrong_attempt_to_a_credential(hub: Hub, learner: Browser, stranger: Browser) -> None:
+    assert "Next" in learner.get("/learn")
+    assert "logic_gates" in learner.get(LAB)
+    right = TASK.reference[0].text
+    refuted = verdict_of(learner, learner.post(f"{LAB}/check", files=files(right.replace("&", "|", 1))))
+    assert outcome(refuted) == "refuted"
+    assert "trace-data" in refuted
+    rejected = verdict_of(learner, learner.post(f"{LAB}/check", files=files(right.replace("endmodule", ""))))
+    assert outcome(rejected) == "rejected"
+    assert "findings-data" in rejected
+    proved = verdict_of(learner, learner.post(f"{LAB}/check", files=files(right)))
+    assert outcome(proved) == "proved"
+
+    portfolio = learner.get("/portfolio")
+    identifier = re.search(r"/evidence/(urn:uuid:[0-9a-f-]+)\.json", portfolio)
+    assert identifier is not None
+    piece = evidence.read(learner.get(f"/evidence/{identifier[1]}.json").encode())
+    evidence.verify(piece, hub.key.did)
+    assert piece.is_met
+    learner.post("/portfolio/credentials", skill=TASK.skills[0])
+    credential = re.search(r"/credentials/(urn:uuid:[0-9a-f-]+)\.jwt", learner.get("/portfolio"))
+    assert credential is not None
+    stranger.get(f"/credentials/{credential[1]}", status=404)
+    learner.post(f"/portfolio/credentials/{credential[1]}/publish", public="true")
+    assert TASK.skills[0] in stranger.get(f"/credentials/{credential[1]}")
+    checked = badge.verify(stranger.get(f"/credentials/{credential[1]}.jwt"), key=hub.key.did, evidence=[piece])
+    assert checked.holder_name == ""
+
+
+def test_what_is_anothers_is_not_found(hub: Hub, learner: Browser, operator: Browser) -> None:
+    fragment = learner.post(f"{LAB}/check", files=files(TASK.reference[0].text))
+    number = re.search(r'data-submission="(\d+)"', fragment)
+    assert number is not None
+    verdict_of(learner, fragment)
+    for path in ("", "/state", "/trace.json"):
+        operator.get(f"/submissions/{number[1]}{path}", status=404)
+
+
+def test_a_draft_of_another_window_is_not_overwritten(learner: Browser) -> None:
+    def save(text: str, revision: int) -> int:
+        answer = learner.client.put(
+            f"{LAB}/draft",
+            json={"files": [["design.sv", text]], "revision": revision},
+            headers={"x-csrf-token": learner.csrf, "accept": "application/json"},
+        )
+        return answer.status_code
+
+    assert save("// one", 0) == 200
+    assert save("// two", 1) == 200
+    assert save("// from a window that was left open", 1) == 409
+    assert "// two" in learner.get(LAB)
+
+
+def test_hints_come_in_order_and_are_written_down(learner: Browser) -> None:
+    learner.post(f"{LAB}/hints/2", status=422)
+    learner.post(f"{LAB}/hints/1")
+    learner.post(f"{LAB}/hints/2")
+    assert "hints/3" in learner.get(LAB)
+
+
+def test_the_editor_is_told_what_the_compiler_says_and_runs_own_inputs(learner: Browser) -> None:
+    headers = {"x-csrf-token": learner.csrf}
+    sent = {"files": [["design.sv", "module logic_gates(input a);\nasign y = a;\nendmodule"]]}
+    answer = learner.client.post(f"{LAB}/diagnose", json=sent, headers=headers)
+    assert [found["line"] for found in answer.json()["diagnostics"]][:1] == [2]
+    shown = learner.post(f"{LAB}/run", files=files(TASK.reference[0].text), stimulus="a,b,c\n0,1,0\n1,1,1\n")
+    assert "trace-data" in shown
+    learner.post(f"{LAB}/run", files=files(TASK.reference[0].text), stimulus="nothing\n0\n", status=422)

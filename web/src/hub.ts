@@ -1,0 +1,2 @@
+// On every page: htmx, which swaps in parts of pages that the server renders.
+import "htmx.org";
