@@ -199,3 +199,50 @@ def test_a_table_read_outside_is_unknown() -> None:
       initial begin t[0] = 1; t[1] = 2; t[2] = 3; t[3] = 0; end assign y = t[{}]; endmodule"""
     assert verdict(table.format("i[1:0]"), table.format("i")).outcome is Outcome.REFUTED
     assert verdict(table.format("i"), table.format("i[1:0]")).outcome is Outcome.PROVED
+
+
+@pytest.mark.parametrize(
+    "silence", ["bufif0 b(y, 1'b1, 1'b1);", "bufif1 b(y, a, 1'b0);", "assign y = en & ~en ? a : 1'bz;"]
+)
+@pytest.mark.parametrize("way", ["assign y = a;", "buf b(y, a);"])
+def test_an_output_that_nothing_drives_is_not_one_wired_to_an_input(silence: str, way: str) -> None:
+    ports = "module m(input a, input en, output y);"
+    assert verdict(f"{ports} {way} endmodule", f"{ports} {silence} endmodule").outcome is Outcome.REFUTED
+
+
+def test_an_output_that_floats_sometimes_is_told_from_one_wired_to_an_input() -> None:
+    ports = "module m(input a, input en, output y);"
+    floating, wired = f"{ports} assign y = en ? a : 1'bz; endmodule", f"{ports} assign y = a; endmodule"
+    assert verdict(floating, wired).outcome is Outcome.REFUTED
+    assert verdict(wired, floating).outcome is Outcome.REFUTED
+    assert verdict(floating, floating).outcome is Outcome.PROVED
+
+
+def test_a_pad_wired_to_an_input_is_driven() -> None:
+    ports = "module m(input a, inout io);"
+    wired, silent = f"{ports} assign io = a; endmodule", f"{ports} endmodule"
+    assert verdict(wired, silent).outcome is Outcome.REFUTED
+    assert verdict(silent, wired).outcome is Outcome.REFUTED
+    assert verdict(wired, wired).outcome is Outcome.PROVED
+    assert verdict(wired, f"{ports} assign io = a ? 1'b1 : 1'b0; endmodule").outcome is Outcome.PROVED
+
+
+PAD = "module m(input d, input en, inout io, output y); assign io = en ? d : 1'bz;"
+
+
+@pytest.mark.parametrize("answer", ["assign y = io;", "buf b(y, io);", "assign y = en ? d : io;", "assign y = ~(~io);"])
+@pytest.mark.parametrize("reference", ["assign y = io;", "buf b(y, io);"])
+def test_an_output_that_shows_a_pad_shows_what_is_there(answer: str, reference: str) -> None:
+    assert verdict(f"{PAD} {reference} endmodule", f"{PAD} {answer} endmodule").outcome is Outcome.PROVED
+
+
+@pytest.mark.parametrize("answer", ["assign y = d;", "assign y = en & io;", "assign y = 1'bz;"])
+def test_an_output_that_shows_something_else_is_refuted(answer: str) -> None:
+    found = verdict(f"{PAD} assign y = io; endmodule", f"{PAD} {answer} endmodule")
+    assert found.outcome in (Outcome.REFUTED, Outcome.REJECTED)
+
+
+def test_a_pad_that_only_listens_must_not_be_driven() -> None:
+    ports = "module m(inout io, output y); assign y = io;"
+    assert verdict(f"{ports} endmodule", f"{ports} assign io = 1'b0; endmodule").outcome is Outcome.REFUTED
+    assert verdict(f"{ports} endmodule", f"{ports} endmodule").outcome is Outcome.PROVED

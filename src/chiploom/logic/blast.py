@@ -124,6 +124,8 @@ class Blaster(Generic[Bit]):
         self._hold_loops = hold_loops
         self._values: dict[int, Bit] = {0: algebra.false, 1: algebra.true}
         self._external = dict(known)
+        self._pads = _nets_of(netlist, "inout")
+        self._from_outside = _nets_of(netlist, "input")
         self._evaluator = CellEvaluator(algebra, self._has_exclusive_selects)
         self._exclusive: dict[str, bool] = {}
         self._drivers: dict[int, tuple[Cell, int]] = {}
@@ -160,23 +162,31 @@ class Blaster(Generic[Bit]):
         self._busy_bits.discard(net)
         return value
 
-    def drive(self, net: int) -> tuple[Bit, Bit]:
-        """Return ``(enable, value)`` with which the design drives a net (tri-state or not)."""
+    def drive(self, net: int, *, is_pad: bool) -> tuple[Bit, Bit]:
+        """Return ``(enable, value)`` with which the design drives a net of one of its ports.
+
+        Parameters
+        ----------
+        is_pad : bool
+            Whether the port is an ``inout``: one that nothing inside drives only listens. An output that shows such a
+            net shows what is there, whoever put it there.
+        """
+        if not is_pad and net in self._pads:
+            return self.algebra.true, self.bit(net)
         if net == Z:
             return self.algebra.false, self.algebra.unknown()
         if net not in self._tristate:
-            driven = net in self._drivers or net not in self._external
-            return (self.algebra.true if driven else self.algebra.false), self.bit(net)
+            only_listens = is_pad and net not in self._drivers and net not in self._from_outside
+            return (self.algebra.false if only_listens else self.algebra.true), self.bit(net)
+        return self._driven_by_buffers(net)
+
+    def _driven_by_buffers(self, net: int) -> tuple[Bit, Bit]:
         enable, value = self.algebra.false, self.algebra.unknown()
         for cell, index in self._tristate[net]:
             on = self.bit(cell.connections["EN"][0])
             value = self.algebra.mux(on, self.bit(cell.connections["A"][index]), value)
             enable = self.algebra.or_(enable, on)
         return enable, value
-
-    def has_tristate(self, net: int) -> bool:
-        """Tell whether a net may be left undriven by design."""
-        return net in self._tristate or net == Z
 
     def finish(self) -> Blasted:
         """Compute the next state of every register that the evaluated nets need, and theirs in turn."""
@@ -256,7 +266,7 @@ class Blaster(Generic[Bit]):
         if net in self._busy_bits:
             return self._cut(net)
         self._busy_bits.add(net)
-        enable, value = self.drive(net)
+        enable, value = self._driven_by_buffers(net)
         self._busy_bits.discard(net)
         outside = self._external.get(net)
         resolved = self.algebra.mux(enable, value, self.algebra.unknown() if outside is None else outside)
@@ -420,6 +430,10 @@ class Blaster(Generic[Bit]):
     def _value(self, state: StateBit) -> Bit:
         value = state.rails[0] if isinstance(self.algebra, BooleanAlgebra) else state.rails
         return cast(Bit, value)
+
+
+def _nets_of(netlist: Netlist, direction: str) -> frozenset[int]:
+    return frozenset(net for port in netlist.ports.values() if port.direction == direction for net in port.bits)
 
 
 def _rails(value: Any) -> tuple[int, ...]:

@@ -117,6 +117,8 @@ def author_uses(reference: Netlist, environment: Netlist | None) -> tuple[ClockU
 def floating_ports(netlist: Netlist) -> frozenset[str]:
     """Return the ports a design may leave undriven."""
     buffered = {net for cell in netlist.cells if cell.type == "$tribuf" for net in cell.connections["Y"]}
+    # An output that shows an inout's net shows what is there, whoever put it there.
+    buffered -= {net for port in netlist.ports.values() if port.direction == "inout" for net in port.bits}
     return frozenset(
         name
         for name, port in netlist.ports.items()
@@ -175,7 +177,7 @@ def blast(
             continue
         for index, net in enumerate(port.bits):
             if name in frame.tristate_ports:
-                enable, value = blaster.drive(net)
+                enable, value = blaster.drive(net, is_pad=port.direction == "inout")
                 outputs.append(PortBit(name, index, value, enable))
             else:
                 outputs.append(PortBit(name, index, blaster.bit(net)))
@@ -218,8 +220,10 @@ def _shared(
 ) -> dict[int, Any]:
     """Return the shared input values by net of ``netlist``."""
     known: dict[int, Any] = {}
-    for node, (name, index) in inputs.items():
-        port = netlist.ports.get(name)
-        if port is not None and port.direction != "output":
-            known[port.bits[index]] = algebra.literal(node << 1)
+    # An inout that an input drives has that input's net.
+    for direction in ("inout", "input"):
+        for node, (name, index) in inputs.items():
+            port = netlist.ports.get(name)
+            if port is not None and port.direction == direction:
+                known[port.bits[index]] = algebra.literal(node << 1)
     return known
