@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from chiploom.credentials.keys import issuer_key
 from chiploom.errors import UsageError
@@ -69,6 +70,11 @@ def running(settings: Settings) -> Iterator[Hub]:
     """
     if settings.hub_url and not settings.hub_url.startswith(("http://", "https://")):
         raise UsageError("bad-setting", f"CHIPLOOM_HUB_URL is {settings.hub_url!r}; it begins with http:// or https://")
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ValueError, OSError, KeyError):
+        message = f"CHIPLOOM_TIME_ZONE is {settings.time_zone!r}; use a name such as Asia/Ho_Chi_Minh"
+        raise UsageError("bad-setting", message) from None
     library = Library([Path(folder) for folder in settings.packs.split(os.pathsep) if folder])
     key = issuer_key(settings.home)
     traces = TraceFiles(hub_directory(settings) / "traces")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from chiploom.errors import UsageError
 from chiploom.hdl.sources import Source
+from chiploom.hub.database.database import insert_unless_there
 from chiploom.hub.database.schema import Draft, HintUse, PracticeDay, Submission
 from chiploom.hub.dispatch.fair_queue import Ticket
 from chiploom.hub.hub import Hub
@@ -80,6 +81,8 @@ def check_files(sources: Sequence[Source]) -> None:
         raise UsageError(
             "bad-files", f"hand in 1 to {MOST_FILES} files with {LONGEST_TEXT} characters or less together"
         )
+    if not all(_is_text(source.text) for source in sources):
+        raise UsageError("bad-files", "a file holds characters that are no text")
     names = [source.name for source in sources]
     if len(set(names)) < len(names) or not all(_is_plain(name) for name in names):
         raise UsageError("bad-files", "every file needs a name of its own, without folders")
@@ -97,38 +100,24 @@ def save_draft(
     """
     check_files(sources)
     files = [[source.name, source.text] for source in sources]
-    draft = draft_of(session, person, place)
+    now = datetime.now(UTC)
     note_practice(session, person, place, time_zone)
-    if draft is None:
-        session.add(
-            Draft(
-                user_id=person.id,
-                pack_id=place.pack_id,
-                task_id=place.task_id,
-                variant=place.variant or 0,
-                files=files,
-                revision=1,
-                updated_at=datetime.now(UTC),
-            )
-        )
+    fresh = insert_unless_there(
+        session, Draft, {**_key_of(person, place), "files": files, "revision": 1, "updated_at": now}
+    )
+    if fresh:
         return 1
+    # The row is held until the end of this transaction: of two windows that save at once one comes second.
+    draft = session.get_one(Draft, _key_of(person, place), with_for_update=True, populate_existing=True)
     if draft.revision != revision and draft.files != files:
         raise UsageError("draft-newer", "another window saved a newer draft of this; load the page again to see it")
-    draft.files, draft.revision, draft.updated_at = files, draft.revision + 1, datetime.now(UTC)
+    draft.files, draft.revision, draft.updated_at = files, draft.revision + 1, now
     return draft.revision
 
 
 def draft_of(session: Session, person: Person, place: Place) -> Draft | None:
     """Return what a person last had in the editor."""
-    return session.get(
-        Draft,
-        {
-            "user_id": person.id,
-            "pack_id": place.pack_id,
-            "task_id": place.task_id,
-            "variant": place.variant or 0,
-        },
-    )
+    return session.get(Draft, _key_of(person, place))
 
 
 def hints_used(session: Session, person_id: int, place: Place) -> frozenset[int]:
@@ -153,16 +142,8 @@ def use_hint(session: Session, person: Person, place: Place, task: Task, number:
     used = hints_used(session, person.id, place)
     if not 1 <= number <= len(task.hints) or number > len(used) + 1:
         raise UsageError("unknown-hint", f"task '{task.id}' has no hint {number}, or the ones before were not opened")
-    if number not in used:
-        session.add(
-            HintUse(
-                user_id=person.id,
-                pack_id=place.pack_id,
-                task_id=place.task_id,
-                number=number,
-                at=datetime.now(UTC),
-            )
-        )
+    key = {"user_id": person.id, "pack_id": place.pack_id, "task_id": place.task_id, "number": number}
+    insert_unless_there(session, HintUse, {**key, "at": datetime.now(UTC)})
 
 
 def note_practice(session: Session, person: Person, place: Place, time_zone: str) -> None:
@@ -174,10 +155,9 @@ def note_practice(session: Session, person: Person, place: Place, time_zone: str
         "task_id": place.task_id,
         "day": now.astimezone(ZoneInfo(time_zone)).date().isoformat(),
     }
-    day = session.get(PracticeDay, key)
-    if day is None:
-        session.add(PracticeDay(**key, minutes=1, last_at=now))
+    if insert_unless_there(session, PracticeDay, {**key, "minutes": 1, "last_at": now}):
         return
+    day = session.get_one(PracticeDay, key, with_for_update=True, populate_existing=True)
     passed = now - day.last_at
     if passed >= timedelta(minutes=1):
         day.minutes += int(passed / timedelta(minutes=1)) if passed <= _PAUSE else 1
@@ -194,6 +174,20 @@ def attempts(session: Session, person_id: int, assignment_id: int) -> int:
         )
         or 0
     )
+
+
+def _key_of(person: Person, place: Place) -> dict[str, int | str]:
+    return {
+        "user_id": person.id,
+        "pack_id": place.pack_id,
+        "task_id": place.task_id,
+        "variant": place.variant or 0,
+    }
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether a text can be stored and compiled: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and text.encode(errors="replace").decode() == text
 
 
 def _is_plain(name: str) -> bool:

@@ -9,14 +9,16 @@ busy timeout is for other processes (a backup).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from chiploom.errors import StorageError, UsageError
 
@@ -74,7 +76,9 @@ class Database:
         """Open a transaction that sees one state of the database and changes nothing."""
         with Session(self._reader, autoflush=False) as session:
             if not self.is_sqlite:
-                session.connection(execution_options={"postgresql_readonly": True})
+                session.connection(
+                    execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                )
             yield session
             # Rows stay readable after the session; what it holds is not expired when it is closed.
             session.expunge_all()
@@ -95,6 +99,21 @@ def is_full_or_readonly(error: DBAPIError) -> bool:
     """Tell whether a database refused to write because there is no room, or because it may not."""
     words = str(error.orig).lower()
     return any(word in words for word in ("full", "readonly", "read-only", "no space", "disk i/o"))
+
+
+def insert_unless_there(session: Session, table: type[DeclarativeBase], values: Mapping[str, Any]) -> bool:
+    """Insert a row and return True, or False if one with its key is there: also when two do this at once."""
+    kind = session.get_bind().dialect.name
+    statement = (postgresql.insert if kind == "postgresql" else sqlite.insert)(table).values(**values)
+    key = table.__mapper__.primary_key[0]
+    return session.scalar(statement.on_conflict_do_nothing().returning(key)) is not None
+
+
+def is_passing(error: Exception) -> bool:
+    """Tell whether what failed may go well later: a database or a disk that is away, full, or locked by another."""
+    if isinstance(error, DBAPIError):
+        return not isinstance(error, DataError | IntegrityError)
+    return isinstance(error, PoolTimeoutError | StorageError | OSError)
 
 
 def _parse(address: str) -> URL:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -12,9 +14,12 @@ from chiploom.grading.job import Job
 from chiploom.grading.pool import Result
 from chiploom.hub.dispatch.dispatcher import Backend
 
+_log = logging.getLogger(__name__)
+
 _MOST_WAITING = 200
 _PAUSE_S = 1.0
 _ANSWER_S = 30.0
+_LOST = "what the editor asked was lost; try again"
 
 
 class Bench:
@@ -70,22 +75,26 @@ class Bench:
     def _work_for_ever(self) -> None:
         while not self._stopping.is_set():
             answers: dict[int, Future[Result]] = {}
+            backend: Backend | None = None
             try:
                 backend = self._backend = self._open_backend()
-            except ChiploomError as error:
-                self._refuse_all(error)
-                self._stopping.wait(_PAUSE_S)
-                continue
-            try:
                 for position, result in backend.results(self._jobs(answers), ahead=1):
                     _answer(answers.pop(position), result)
-            except ChiploomError as error:
+            # Whatever it is: without this thread no editor would ever be answered again.
+            except Exception as error:
+                _log.warning("the bench lost its worker: %s", " ".join(str(error).split())[:200])
+                refusal = error if isinstance(error, ChiploomError) else ChiploomError("bench-lost", _LOST)
                 for answer in answers.values():
-                    _answer(answer, error)
+                    _answer(answer, refusal)
+                if backend is None:
+                    self._refuse_all(refusal)
                 self._stopping.wait(_PAUSE_S)
             finally:
                 self._backend = None
-                backend.close()
+                if backend is not None:
+                    with contextlib.suppress(Exception):
+                        backend.close()
+        self._refuse_all(UsageError("bench-busy", "the hub is being stopped"))
 
     def _jobs(self, answers: dict[int, Future[Result]]) -> Iterator[Job | None]:
         position = 0

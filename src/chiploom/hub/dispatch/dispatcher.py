@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from chiploom.errors import ChiploomError
 from chiploom.grading.cache import Cache
 from chiploom.grading.job import Job
 from chiploom.grading.pool import Result
 from chiploom.hdl.sources import Source
-from chiploom.hub.database.database import Database
+from chiploom.hub.database.database import Database, is_passing
 from chiploom.hub.database.schema import Submission, User
 from chiploom.hub.dispatch.fair_queue import FairQueue, Ticket
 from chiploom.prove.verdict import Verdict
@@ -31,6 +31,7 @@ from chiploom.tasks.model import Task
 
 _log = logging.getLogger(__name__)
 
+_FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
 _RECORDED_TOGETHER = 64
 
@@ -70,7 +71,7 @@ class Dispatcher:
     load_task : callable
         Returns the task of (pack, task, variant).
     record : callable
-        Writes verdicts, several in one transaction; raises DBAPIError or StorageError where it cannot.
+        Writes verdicts, several in one transaction; raises SQLAlchemyError or StorageError where it cannot.
     cache : Cache or None
         Where verdicts are found again.
     ahead : int
@@ -101,7 +102,7 @@ class Dispatcher:
         self._under_way: dict[int, Ticket] = {}
         self._tickets: dict[int, Ticket] = {}
         self._listeners: dict[int, list[Callable[[], None]]] = {}
-        self._troubles = {"grading": "", "recording": ""}
+        self._troubles = {"grading": "", "reading": "", "recording": ""}
         self._threads = (
             threading.Thread(target=self._grade_for_ever, name="grading", daemon=True),
             threading.Thread(target=self._record_for_ever, name="recording", daemon=True),
@@ -180,34 +181,32 @@ class Dispatcher:
     # -- the grading thread
 
     def _grade_for_ever(self) -> None:
-        pause_s = 0.5
+        pause_s = _FIRST_PAUSE_S
         while not self._stopping.is_set():
             try:
                 backend = self._backend = self._open_backend()
-            except ChiploomError as error:
-                self._say("grading", f"{error.code}: {error.message}")
-                self._stopping.wait(pause_s)
-                pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+            # Whatever it is: a hub whose grading thread has ended would accept work that nobody does.
+            except Exception as error:
+                pause_s = self._rest("grading", error, pause_s)
                 continue
             jobs: dict[int, tuple[Ticket, Task, Job, str]] = {}
             try:
                 for position, result in backend.results(self._jobs(jobs), ahead=self._ahead):
                     self._say("grading", "")
-                    pause_s = 0.5
-                    ticket, task, job, key = jobs.pop(position)
-                    if self._cache is not None:
-                        self._cache.store(key, result)
-                    self._hand_over(Graded(ticket, task, job, _verdict_of(result)))
-            except (ChiploomError, DBAPIError, OSError) as error:
-                self._say("grading", _one_line(error))
-                for ticket, *_ in reversed(jobs.values()):
-                    self._queue.put_back(ticket)
-                    self._under_way.pop(ticket.submission_id, None)
-                self._stopping.wait(pause_s)
-                pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+                    pause_s = _FIRST_PAUSE_S
+                    if position in jobs:
+                        ticket, task, job, key = jobs.pop(position)
+                        if self._cache is not None:
+                            self._cache.store(key, result)
+                        self._hand_over(Graded(ticket, task, job, _verdict_of(result)))
+            except Exception as error:
+                pause_s = self._rest("grading", error, pause_s)
             finally:
                 self._backend = None
-                backend.close()
+                # What the backend took and did not answer, however it ended.
+                for ticket, *_ in reversed(jobs.values()):
+                    self._put_back(ticket)
+                _close(backend)
 
     def _jobs(self, jobs: dict[int, tuple[Ticket, Task, Job, str]]) -> Iterator[Job | None]:
         """Yield what is next, and keep in ``jobs`` what was yielded, by its position."""
@@ -219,15 +218,24 @@ class Dispatcher:
                 continue
             self._under_way[ticket.submission_id] = ticket
             try:
-                task, job = self._load(ticket)
-            except ChiploomError as error:
+                loaded = self._load(ticket)
+            except SQLAlchemyError as error:
+                # The backend goes on with what it has, and asks again within a second.
+                self._put_back(ticket)
+                self._say("reading", _one_line(error))
+                yield None
+                continue
+            except Exception as error:
                 # The task is gone from its pack, or broken: said to the learner, not tried for ever.
+                if not isinstance(error, ChiploomError):
+                    _log.exception("submission %d cannot be graded", ticket.submission_id)
                 self._hand_over(Graded(ticket, None, None, _verdict_of(error)))
                 continue
-            except BaseException:
-                self._queue.put_back(ticket)
-                self._under_way.pop(ticket.submission_id, None)
-                raise
+            self._say("reading", "")
+            if loaded is None:
+                self._let_go(ticket)
+                continue
+            task, job = loaded
             key = self._cache.key(job) if self._cache is not None else ""
             found = self._cache.find(key) if self._cache is not None else None
             if found is not None:
@@ -237,13 +245,20 @@ class Dispatcher:
             position += 1
             yield job
 
-    def _load(self, ticket: Ticket) -> tuple[Task, Job]:
+    def _put_back(self, ticket: Ticket) -> None:
+        self._queue.put_back(ticket)
+        self._under_way.pop(ticket.submission_id, None)
+
+    def _load(self, ticket: Ticket) -> tuple[Task, Job] | None:
+        """Return what is to be graded, None if the submission is gone or has its verdict."""
         with self._database.reading() as session:
             row = session.execute(
                 select(Submission.pack_id, Submission.task_id, Submission.variant, Submission.files, User.subject)
                 .join(User, User.id == Submission.user_id)
-                .where(Submission.id == ticket.submission_id)
-            ).one()
+                .where(Submission.id == ticket.submission_id, Submission.state != "done")
+            ).one_or_none()
+        if row is None:
+            return None
         task = self._load_task(row.pack_id, row.task_id, row.variant)
         sources = tuple(Source(name, text) for name, text in row.files)
         return task, Job(task, sources, row.subject)
@@ -262,22 +277,23 @@ class Dispatcher:
             if graded and not self._record_patiently(graded):
                 return
             for item in graded:
-                self._under_way.pop(item.ticket.submission_id, None)
-                with self._lock:
-                    self._tickets.pop(item.ticket.submission_id, None)
-                    listeners = self._listeners.pop(item.ticket.submission_id, [])
-                for call in listeners:
-                    call()
+                self._let_go(item.ticket)
             if len(graded) < len(batch):
                 return
 
     def _record_patiently(self, graded: list[Graded]) -> bool:
-        """Write verdicts, however long the database or the disk takes to come back; False when the hub ends first."""
+        """Write verdicts, however long the database or the disk takes to come back; False when the hub ends first.
+
+        A verdict that is refused for a reason of its own holds up no other: its submission gets ``undecided``, or, if
+        not even that can be written, stays queued in its row for the next start.
+        """
         pause_s = 0.1
         while True:
             try:
                 self._record(graded)
-            except (DBAPIError, ChiploomError) as error:
+            except Exception as error:
+                if not is_passing(error):
+                    return self._record_apart(graded, error)
                 self._say("recording", _one_line(error))
                 if self._stopping.wait(pause_s):
                     return False
@@ -286,17 +302,58 @@ class Dispatcher:
                 self._say("recording", "")
                 return True
 
+    def _record_apart(self, graded: list[Graded], error: Exception) -> bool:
+        if len(graded) > 1:
+            return all(self._record_patiently([item]) for item in graded)
+        (item,) = graded
+        number = item.ticket.submission_id
+        _log.error("the verdict of submission %d cannot be recorded", number, exc_info=error)
+        if item.task is None:
+            return True
+        instead = Verdict(limit_hit="not-run", reason=f"the hub could not record this verdict ({type(error).__name__})")
+        return self._record_patiently([Graded(item.ticket, None, None, instead)])
+
+    def _let_go(self, ticket: Ticket) -> None:
+        """Forget a submission that is done, and tell whoever waits for it."""
+        self._under_way.pop(ticket.submission_id, None)
+        with self._lock:
+            self._tickets.pop(ticket.submission_id, None)
+            listeners = self._listeners.pop(ticket.submission_id, [])
+        for call in listeners:
+            try:
+                call()
+            except Exception:
+                # A listener whose event loop has ended must not end the thread.
+                _log.debug("a listener of submission %d failed", ticket.submission_id, exc_info=True)
+
+    def _rest(self, where: str, error: Exception, pause_s: float) -> float:
+        """Say what is wrong, wait, and return how long to wait the next time."""
+        if not isinstance(error, ChiploomError | OSError):
+            _log.error("%s failed", where, exc_info=error)
+        code = f"{error.code}: " if isinstance(error, ChiploomError) else ""
+        self._say(where, f"{code}{_one_line(error)}")
+        self._stopping.wait(pause_s)
+        return min(2 * pause_s, _LONGEST_PAUSE_S)
+
     def _say(self, where: str, trouble: str) -> None:
         if trouble and trouble != self._troubles[where]:
             _log.error("%s: %s; trying again", where, trouble)
         self._troubles[where] = trouble
 
 
+def _close(backend: Backend) -> None:
+    try:
+        backend.close()
+    except Exception:
+        _log.exception("a lost backend could not be closed")
+
+
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def _verdict_of(result: Result) -> Verdict:
+def _verdict_of(result: Verdict | Exception) -> Verdict:
     if isinstance(result, Verdict):
         return result
-    return Verdict(limit_hit="not-run", reason=result.message)
+    reason = result.message if isinstance(result, ChiploomError) else f"the hub's own fault ({type(result).__name__})"
+    return Verdict(limit_hit="not-run", reason=reason)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from chiploom.grading import commitment, evidence
@@ -48,14 +49,19 @@ class Recorder:
         StorageError
             A trace cannot be written.
         """
+        now = datetime.now(UTC)
+        with self._database.reading() as session:
+            owners = _owners(session, [item.ticket.submission_id for item in graded if verdicts.is_met(item.verdict)])
         prepared = []
         for item in graded:
             row, trace = verdicts.split(item.verdict)
-            # The file first: a row never names a trace that is not there.
-            prepared.append((item, row, None if trace is None else self._traces.keep(trace)))
+            # The file first: a row never names a trace that is not there. Signed here too, since nobody else can
+            # write while this does.
+            trace_hash = None if trace is None else self._traces.keep(trace)
+            owner = owners.get(item.ticket.submission_id)
+            prepared.append((item, row, trace_hash, None if owner is None else self._signed(item, owner, now)))
         with self._database.writing() as session:
-            for item, row, trace_hash in prepared:
-                now = datetime.now(UTC)
+            for item, row, trace_hash, record in prepared:
                 written = session.scalar(
                     update(Submission)
                     .where(Submission.id == item.ticket.submission_id, Submission.state != "done")
@@ -70,17 +76,12 @@ class Recorder:
                     )
                     .returning(Submission.id)
                 )
-                if written is not None and verdicts.is_met(item.verdict):
-                    self._sign(session, item, now)
+                if written is not None and record is not None:
+                    session.execute(insert(EvidenceRecord), record)
 
-    def _sign(self, session: Session, item: Graded, now: datetime) -> None:
+    def _signed(self, item: Graded, owner: _Owner, now: datetime) -> dict[str, Any]:
+        """Return the row of a submission's evidence."""
         assert item.task is not None and item.job is not None
-        owner = session.execute(
-            select(Submission.user_id, User.subject, Assignment.proctored, Assignment.ai_use)
-            .join(User, User.id == Submission.user_id)
-            .outerjoin(Assignment, Assignment.id == Submission.assignment_id)
-            .where(Submission.id == item.ticket.submission_id)
-        ).one()
         signed, opening = evidence.sign(
             item.verdict,
             item.task,
@@ -91,13 +92,31 @@ class Recorder:
             disclose_task=item.task.pack_id in self._open_packs,
             issued=now,
         )
-        session.add(
-            EvidenceRecord(
-                id=signed.id,
-                submission_id=item.ticket.submission_id,
-                user_id=owner.user_id,
-                issued_at=now,
-                document=json.dumps(signed.document, ensure_ascii=False, separators=(",", ":")),
-                opening=commitment.opening_text(opening),
-            )
-        )
+        return {
+            "id": signed.id,
+            "submission_id": item.ticket.submission_id,
+            "user_id": owner.user_id,
+            "issued_at": now,
+            "document": json.dumps(signed.document, ensure_ascii=False, separators=(",", ":")),
+            "opening": commitment.opening_text(opening),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    user_id: int
+    subject: str
+    proctored: bool | None
+    ai_use: str | None
+
+
+def _owners(session: Session, numbers: list[int]) -> dict[int, _Owner]:
+    if not numbers:
+        return {}
+    rows = session.execute(
+        select(Submission.id, Submission.user_id, User.subject, Assignment.proctored, Assignment.ai_use)
+        .join(User, User.id == Submission.user_id)
+        .outerjoin(Assignment, Assignment.id == Submission.assignment_id)
+        .where(Submission.id.in_(numbers))
+    )
+    return {row.id: _Owner(row.user_id, row.subject, row.proctored, row.ai_use) for row in rows}

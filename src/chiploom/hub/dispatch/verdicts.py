@@ -20,7 +20,7 @@ class TraceFiles:
         self._directory = directory
 
     def keep(self, trace: dict[str, Any]) -> str:
-        """Write a trace, unless it is there, and return its hash.
+        """Write a trace, unless it is there whole, and return its hash.
 
         Raises
         ------
@@ -30,18 +30,15 @@ class TraceFiles:
         data = canonical.canonicalise(trace)
         digest = canonical.sha256_hex(data)
         path = self.path_of(digest)
-        if not path.exists():
+        if self._read(digest) is None:
             files.private_directory(path.parent)
             files.write_atomic(path, data, mode=0o600)
         return digest
 
     def find(self, digest: str) -> dict[str, Any] | None:
         """Return the trace with this hash, None if its file is missing or damaged."""
-        try:
-            data = self.path_of(digest).read_bytes()
-        except OSError:
-            return None
-        if canonical.sha256_hex(data) != digest:
+        data = self._read(digest)
+        if data is None:
             return None
         trace: dict[str, Any] = json.loads(data)
         return trace
@@ -49,6 +46,13 @@ class TraceFiles:
     def path_of(self, digest: str) -> Path:
         """Return where the trace with this hash lies."""
         return self._directory / digest[:2] / f"{digest[2:]}.json"
+
+    def _read(self, digest: str) -> bytes | None:
+        try:
+            data = self.path_of(digest).read_bytes()
+        except OSError:
+            return None
+        return data if canonical.sha256_hex(data) == digest else None
 
 
 def split(verdict: Verdict) -> tuple[dict[str, Any], dict[str, Any] | None]:

@@ -6,12 +6,13 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chiploom import messages
@@ -80,8 +81,9 @@ def create(
         ``bad-login``, ``login-taken`` or ``bad-name``.
     """
     login = check_login(login)
+    taken = UsageError("login-taken", f"somebody is already called {login!a} here")
     if session.scalar(select(User.id).where(User.login == login)) is not None:
-        raise UsageError("login-taken", f"somebody is already called {login!a} here")
+        raise taken
     user = User(
         subject=make_subject_id(),
         login=login,
@@ -91,8 +93,12 @@ def create(
         created_at=datetime.now(UTC),
         must_change_password=must_change_password,
     )
-    session.add(user)
-    session.flush()
+    try:
+        # Two may ask for one login at once; a savepoint, so that an import can go on with its next line.
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        raise taken from None
     session.add(Membership(user_id=user.id, institution_id=institution_id, role=role))
     return user
 
@@ -157,26 +163,18 @@ def end_all(session: Session, user_id: int, *, besides: str | None = None) -> No
 
 def person_of_cookie(session: Session, token: str) -> Person | None:
     """Return who is signed in with this cookie, None if nobody is."""
-    row = session.execute(
-        select(SignIn.csrf, SignIn.expires_at, User)
-        .join(User, User.id == SignIn.user_id)
-        .where(SignIn.token_hash == hash_of(token), User.erased_at.is_(None))
-    ).one_or_none()
-    if row is None or row.expires_at < datetime.now(UTC):
+    rows = session.execute(_OF_COOKIE, {"hash": hash_of(token)}).all()
+    if not rows or rows[0].expires_at < datetime.now(UTC):
         return None
-    return _person(session, row.User, csrf=row.csrf, scopes=SCOPES)
+    return _person(rows, csrf=rows[0].csrf, scopes=SCOPES)
 
 
 def person_of_token(session: Session, token: str) -> Person | None:
     """Return for whom a program with this token speaks, None if for nobody."""
-    row = session.execute(
-        select(ApiToken.scopes, ApiToken.expires_at, User)
-        .join(User, User.id == ApiToken.user_id)
-        .where(ApiToken.token_hash == hash_of(token), ApiToken.revoked_at.is_(None), User.erased_at.is_(None))
-    ).one_or_none()
-    if row is None or row.expires_at < datetime.now(UTC):
+    rows = session.execute(_OF_TOKEN, {"hash": hash_of(token)}).all()
+    if not rows or rows[0].expires_at < datetime.now(UTC):
         return None
-    return _person(session, row.User, csrf="", scopes=row.scopes.split())
+    return _person(rows, csrf="", scopes=rows[0].scopes.split())
 
 
 def make_token(session: Session, user_id: int, name: str, scopes: Iterable[str], days: int) -> str:
@@ -231,15 +229,32 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _person(session: Session, user: User, *, csrf: str, scopes: Iterable[str]) -> Person:
-    roles = session.scalars(select(Membership.role).where(Membership.user_id == user.id))
+def _person(rows: Sequence[Any], *, csrf: str, scopes: Iterable[str]) -> Person:
+    """Return the person of one or more rows, which differ in the role only."""
+    first = rows[0]
     return Person(
-        id=user.id,
-        subject=user.subject,
-        name=user.name,
-        language=user.language,
-        roles=frozenset(roles),
+        id=first.id,
+        subject=first.subject,
+        name=first.name,
+        language=first.language,
+        roles=frozenset(row.role for row in rows if row.role is not None),
         csrf=csrf,
         scopes=frozenset(scopes),
-        must_change_password=user.must_change_password,
+        must_change_password=first.must_change_password,
     )
+
+
+# Every request asks one of these first, so each is one query, made once.
+_WHO = (User.id, User.subject, User.name, User.language, User.must_change_password, Membership.role)
+_OF_COOKIE = (
+    select(SignIn.csrf, SignIn.expires_at, *_WHO)
+    .join(User, User.id == SignIn.user_id)
+    .outerjoin(Membership, Membership.user_id == User.id)
+    .where(SignIn.token_hash == bindparam("hash"), User.erased_at.is_(None))
+)
+_OF_TOKEN = (
+    select(ApiToken.scopes, ApiToken.expires_at, *_WHO)
+    .join(User, User.id == ApiToken.user_id)
+    .outerjoin(Membership, Membership.user_id == User.id)
+    .where(ApiToken.token_hash == bindparam("hash"), ApiToken.revoked_at.is_(None), User.erased_at.is_(None))
+)

@@ -35,19 +35,28 @@ class Guard:
         nonce = secrets.token_urlsafe(16)
         scope["state"] = {**scope.get("state", {}), "nonce": nonce}
 
+        limited = _Limited(receive, _limit_of(scope["path"]))
+        is_refused = False
+
         async def guarded_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._set_headers(MutableHeaders(scope=message), nonce)
             await send(message)
 
+        async def limited_send(message: Message) -> None:
+            nonlocal is_refused
+            if limited.is_exceeded and message["type"] == "http.response.start":
+                # Whatever the application makes of a body that broke off: this is why.
+                is_refused = True
+                await _answer(_too_large(limited.limit))(scope, receive, guarded_send)
+            if not is_refused:
+                await guarded_send(message)
+
         refusal = _refusal(scope, headers)
         if refusal is not None:
-            status, code, text = refusal
-            answer = JSONResponse({"error": {"code": code, "message": text}}, status)
-            await answer(scope, receive, guarded_send)
+            await _answer(refusal)(scope, receive, guarded_send)
             return
-        limited = _Limited(receive, _limit_of(scope["path"]))
-        await self._app(scope, limited, guarded_send)
+        await self._app(scope, limited, limited_send)
 
     def _set_headers(self, headers: MutableHeaders, nonce: str) -> None:
         headers["Content-Security-Policy"] = (
@@ -69,12 +78,15 @@ class _Limited:
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
         self._left = limit
+        self.limit = limit
+        self.is_exceeded = False
 
     async def __call__(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._left -= len(message.get("body", b""))
             if self._left < 0:
+                self.is_exceeded = True
                 # The rest is not read; the server closes the connection after the answer.
                 return {"type": "http.disconnect"}
         return message
@@ -83,16 +95,32 @@ class _Limited:
 def _refusal(scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
     limit = _limit_of(scope["path"])
     length = headers.get("content-length", "0")
-    if not length.isascii() or not length.isdigit() or int(length) > limit:
-        return 413, "body-too-large", f"at most {limit} bytes may be sent here"
+    if not length.isascii() or not length.isdigit() or len(length) > 12 or int(length) > limit:
+        return _too_large(limit)
     if scope["method"] in _SAFE or "authorization" in headers:
         return None
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return 403, "other-origin", "this was sent from another site"
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != headers.get("host", ""):
+    if origin is not None and _host_of(origin) != headers.get("host", ""):
         return 403, "other-origin", "this was sent from another site"
     return None
+
+
+def _too_large(limit: int) -> tuple[int, str, str]:
+    return 413, "body-too-large", f"at most {limit} bytes may be sent here"
+
+
+def _answer(refusal: tuple[int, str, str]) -> JSONResponse:
+    status, code, text = refusal
+    return JSONResponse({"error": {"code": code, "message": text}}, status)
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _limit_of(path: str) -> int:

@@ -72,7 +72,7 @@ class Wording:
 
 def _weight(parameter: str) -> float:
     name, _, value = parameter.strip().partition("=")
-    if name != "q":
+    if name.strip().lower() != "q":
         return 1.0
     try:
         return min(1.0, max(0.0, float(value)))
