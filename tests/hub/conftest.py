@@ -14,6 +14,8 @@ from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
 from chiploom.hub import application
+from chiploom.hub.database import migrate
+from chiploom.hub.database.database import Database
 from chiploom.hub.hub import Hub, running
 from chiploom.settings import Settings
 
@@ -70,6 +72,15 @@ def database_url(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
+
+
+@pytest.fixture(scope="module")
+def database(database_url: str) -> Iterator[Database]:
+    """A database with tables and nothing in them, for what needs no hub around it."""
+    opened = Database(database_url)
+    migrate.upgrade(opened)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")
