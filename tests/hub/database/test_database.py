@@ -113,9 +113,11 @@ def test_sqlite_writer_begins_as_one(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{path}")
     migrate.upgrade(database)
     other = sqlite3.connect(path, timeout=0, isolation_level=None)
-    # Nothing is written yet inside, and the other program must already wait.
-    with database.writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
-        other.execute("BEGIN IMMEDIATE")
+    with database.writing() as session:
+        # Only read so far, and the other program must already wait.
+        assert session.get(HubSetting, "number") is None
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM hub_setting").fetchone()
     set_number(database, 1)
