@@ -195,7 +195,7 @@ def test_a_form_without_its_token_is_refused_for_whoever_is_signed_in(learner: B
         {},
         {"x-csrf-token": ""},
         {"x-csrf-token": operator.csrf},
-        {"x-csrf-token": "đ".encode().decode("latin-1")},
+        {"x-csrf-token": "nonsense"},
     ):
         answer = learner.client.post("/learn/track", data={"track": "design"}, headers=headers, follow_redirects=False)
         assert answer.status_code == 403
