@@ -122,22 +122,27 @@ class Browser(asyncio.Protocol):
     # -- what asyncio and httptools call
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the connection."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def connection_lost(self, error: Exception | None) -> None:
+        """Say so to whoever waits."""
         self._transport = None
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(Lost("the connection was closed"))
 
     def data_received(self, data: bytes) -> None:
+        """Parse what came."""
         if self._parser is not None:
             self._parser.feed_data(data)
 
     def on_body(self, body: bytes) -> None:
+        """Keep a part of the answer."""
         self._body.append(body)
 
     def on_message_complete(self) -> None:
+        """Hand over the answer."""
         assert self._parser is not None
         keep = self._parser.should_keep_alive()
         if self._waiting is not None and not self._waiting.done():

@@ -26,12 +26,10 @@ from typing import Any
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import text
 
-from chiploom.hub.database.database import Database
 from hub_browser import Answer, Browser, Lost
 from hub_designs import Designs
-from hub_server import Learner, Processors, Server, drop_database, make_database, make_learners
+from hub_server import Learner, Processors, Server, drop_database, kept, make_database, make_learners
 
 THINK_S = (5.0, 20.0)
 BURST_S = 10.0
@@ -153,29 +151,6 @@ async def burst(crowd: Crowd, learners: list[Learner], readers: list[Learner], s
     return took_s
 
 
-def lost(address: str, accepted: dict[int, str | None]) -> dict[str, int]:
-    """Compare what was accepted with what is in the database."""
-    database = Database(address)
-    with database.reading() as session:
-        rows = {
-            row.id: row for row in session.execute(text("SELECT id, state, outcome, is_met, verdict FROM submission"))
-        }
-        pieces = Counter(session.scalars(text("SELECT submission_id FROM evidence")))
-    database.close()
-    return {
-        "accepted": len(accepted),
-        "rows": len(rows),
-        "lost": sum(number not in rows for number in accepted),
-        "without a verdict": sum(row.state != "done" or row.verdict is None for row in rows.values()),
-        "another verdict than shown": sum(
-            outcome is not None and rows[number].outcome != outcome
-            for number, outcome in accepted.items()
-            if number in rows
-        ),
-        "evidence missing or too much": sum(pieces[row.id] != bool(row.is_met) for row in rows.values()),
-    }
-
-
 def summary(taken: Taken) -> dict[str, dict[str, float]]:
     """Return percentiles in milliseconds by kind, and of all pages together."""
     kinds = dict(taken.seconds)
@@ -244,7 +219,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             "requests_per_s": round(requests / passed_s, 1),
             "latency": summary(taken),
             "errors": dict(taken.errors),
-            "kept": lost(server.address, taken.accepted),
+            "kept": kept(server.address, taken.accepted),
         }
         if "ERROR" in (log := (Path(folder) / "server.log").read_text()):
             report["log"] = log[-2000:]
@@ -269,8 +244,8 @@ def main() -> int:
     show(Console(width=120), report)
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n")
-    kept = report["kept"]
-    return int(bool(report["errors"]) or any(kept[name] for name in kept if name not in ("accepted", "rows")))
+    found = report["kept"]
+    return int(bool(report["errors"]) or any(found[name] for name in found if name not in ("accepted", "rows")))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -160,6 +161,29 @@ class Server:
             return True
         except OSError:
             return False
+
+
+def kept(address: str, accepted: dict[int, str | None]) -> dict[str, int]:
+    """Compare what was accepted with what is in the database."""
+    database = Database(address)
+    with database.reading() as session:
+        rows = {
+            row.id: row for row in session.execute(text("SELECT id, state, outcome, is_met, verdict FROM submission"))
+        }
+        pieces = Counter(session.scalars(text("SELECT submission_id FROM evidence")))
+    database.close()
+    return {
+        "accepted": len(accepted),
+        "rows": len(rows),
+        "lost": sum(number not in rows for number in accepted),
+        "without a verdict": sum(row.state != "done" or row.verdict is None for row in rows.values()),
+        "another verdict than shown": sum(
+            outcome is not None and rows[number].outcome != outcome
+            for number, outcome in accepted.items()
+            if number in rows
+        ),
+        "evidence missing or too much": sum(pieces[row.id] != bool(row.is_met) for row in rows.values()),
+    }
 
 
 def free_port() -> int:
