@@ -8,6 +8,7 @@ import json
 import re
 import time
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import quote
 
 import httptools
@@ -123,8 +124,8 @@ class Browser(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the connection."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports are of classes of their own.
+        self._transport = cast(asyncio.Transport, transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Say so to whoever waits."""

@@ -13,6 +13,7 @@ from chiploom import settings
 from chiploom.hub.serve import serve
 
 _EVERY_S = 0.01
+_WRITTEN_EVERY = 500
 #: Threads that wait are at these.
 _WAITING = ("wait", "select", "_worker", "accept", "get", "acquire", "_recv", "poll")
 
@@ -20,8 +21,9 @@ _WAITING = ("wait", "select", "_worker", "accept", "get", "acquire", "_recv", "p
 class Sampler(threading.Thread):
     """Counts, by thread, the functions at work (``self``) and those they were called from (``all``)."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
         super().__init__(name="sampler", daemon=True)
+        self.path = path
         self.own: Counter[tuple[str, str]] = Counter()
         self.all: Counter[tuple[str, str]] = Counter()
         self.samples = 0
@@ -31,6 +33,9 @@ class Sampler(threading.Thread):
         while True:
             time.sleep(_EVERY_S)
             self.samples += 1
+            if self.samples % _WRITTEN_EVERY == 0:
+                # While it runs: a server that is told to end does not come back to its caller.
+                self.path.write_text(self.report())
             names = {thread.ident: thread.name for thread in threading.enumerate()}
             for number, frame in sys._current_frames().items():
                 if number != self.ident and frame.f_code.co_name not in _WAITING:
@@ -60,9 +65,5 @@ def _name(frame: FrameType) -> str:
 
 
 if __name__ == "__main__":
-    sampler = Sampler()
-    sampler.start()
-    try:
-        serve(settings.load())
-    finally:
-        Path(sys.argv[1]).write_text(sampler.report())
+    Sampler(Path(sys.argv[1])).start()
+    serve(settings.load())
