@@ -18,14 +18,15 @@ from chiploom.errors import PackError, UsageError
 from chiploom.hdl.sources import Source
 from chiploom.prove.verdict import Limits
 from chiploom.tasks import expressions, schema, variants
-from chiploom.tasks.model import Example, LocalText, Pack, Policy, PortSpec, Task
+from chiploom.tasks.model import Example, LocalText, Pack, Policy, PortSpec, Skill, Task
+from chiploom.tasks.skills import FILE as SKILLS_FILE
+from chiploom.tasks.skills import SKILL_NAME, check_named, read_skills
 
 KINDS = ("design", "repair", "properties")
 TRACKS = ("design", "manufacturing", "packaging", "test", "ai-chips")
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _VERILOG_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,127}")
-_SKILL = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _VERSION = re.compile(r"\d+\.\d+\.\d+([.+-][0-9A-Za-z.+-]+)?")
 _DIAGRAM_LINK = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 _MAX_FILE_BYTES = 1_000_000
@@ -78,10 +79,17 @@ def load_pack(directory: Path | None = None) -> Pack:
         task_ids=task_ids,
         imported=table.truth("imported", False),
         origin=table.string("origin", ""),
+        skills=_skills_of(directory, languages),
     )
     reviewed.finish()
     table.finish()
     return pack
+
+
+def _skills_of(directory: Path, languages: tuple[str, ...]) -> dict[str, Skill]:
+    if not (directory / SKILLS_FILE).exists():
+        return {}
+    return read_skills(_read(directory, SKILLS_FILE), languages)
 
 
 def load_tasks(pack: Pack) -> Iterator[Task]:
@@ -254,12 +262,13 @@ class _TaskFolder:
     def _skills(self) -> tuple[str, ...]:
         skills = self._table.strings("skills", () if self._pack.imported else None)
         for skill in skills:
-            if not _SKILL.fullmatch(skill):
+            if not SKILL_NAME.fullmatch(skill):
                 raise self._table.error(
                     "bad-value", "skills", f"holds {skill!r}; a skill looks like 'sequential.counter'"
                 )
         if not skills and not self._pack.imported:
             raise self._table.error("empty-value", "skills", "is empty; name at least one skill")
+        check_named(self._pack.skills, skills, self._file)
         return skills
 
     def _limits(self) -> Limits:

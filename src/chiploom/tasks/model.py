@@ -91,6 +91,15 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill: what it is called, and the skills it builds on."""
+
+    id: str
+    name: LocalText
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A versioned, licensed set of tasks.
 
@@ -103,6 +112,8 @@ class Pack:
         are not asked for, and admission says what it therefore did not check.
     origin : str
         Where an imported pack comes from, and under which notice; empty for our own.
+    skills : mapping of str to Skill
+        What ``skills.toml`` names, empty where the pack has none.
     """
 
     id: str
@@ -116,3 +127,4 @@ class Pack:
     task_ids: tuple[str, ...]
     imported: bool = False
     origin: str = ""
+    skills: Mapping[str, Skill] = field(default_factory=dict)

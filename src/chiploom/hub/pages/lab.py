@@ -6,6 +6,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
+from markupsafe import Markup
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from chiploom.hub.hub import Hub
 from chiploom.hub.library import local
 from chiploom.hub.pages.submissions import shown, state_fragment
 from chiploom.hub.people.accounts import Person
+from chiploom.hub.web import prose
 from chiploom.hub.web.asking import NotFoundError, SignedIn, TheHub, Words
 from chiploom.hub.web.rendering import markdown, page
 from chiploom.hub.work import Place
@@ -200,9 +202,9 @@ def files_of(text: str) -> list[Source]:
     return [Source(name, content) for name, content in value]
 
 
-def statement(task: Task, language: str) -> Any:
+def statement(task: Task, language: str) -> Markup:
     """Return a task's statement as HTML, with its diagrams."""
-    return markdown(local(task.statement, language))
+    return prose.statement(local(task.statement, language), task.diagrams)
 
 
 def _history(session: Session, person: Person, place: Place) -> list[Any]:
@@ -226,4 +228,8 @@ def _last(session: Session, person: Person, place: Place, number: int | None) ->
     )
     if number is not None:
         query = query.where(Submission.id == number)
+    else:
+        query = query.where(
+            Submission.variant.is_(None) if place.variant is None else Submission.variant == place.variant
+        )
     return session.scalar(query.order_by(Submission.id.desc()).limit(1))

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from chiploom.errors import UsageError
 from chiploom.hub import progress
 from chiploom.hub.database.schema import User
+from chiploom.hub.web import skill_map
 from chiploom.hub.web.asking import SignedIn, TheHub, Words
 from chiploom.hub.web.rendering import page
 from chiploom.tasks.load import TRACKS
@@ -24,7 +25,20 @@ def learn(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Resp
         track = session.get_one(User, person.id).track
         standing = progress.standing(session, hub.library, person.id, track)
     tracks = [name for name in TRACKS if any(True for _ in progress.open_tasks(hub.library, name))]
-    return page(request, "learn.html", words, person, standing=standing, track=track, tracks=tracks)
+    skills = skill_map.standings(standing, hub.library, words.language)
+    return page(
+        request,
+        "learn.html",
+        words,
+        person,
+        standing=standing,
+        track=track,
+        tracks=tracks,
+        skills=skills,
+        names={skill.id: skill.name for skill in skills},
+        picture=skill_map.draw(skills, words),
+        told=skill_map.told,
+    )
 
 
 @router.post("/learn/track")

@@ -18,7 +18,7 @@ from chiploom.hub.people.accounts import Person
 from chiploom.hub.web.asking import NotFoundError, SignedIn, TheHub, Words
 from chiploom.hub.web.language import Wording
 from chiploom.hub.web.rendering import page
-from chiploom.prove.trace import Trace, visible_inputs
+from chiploom.prove.trace import Trace, edge_follows, visible_inputs
 from chiploom.prove.verdict import Verdict
 
 router = APIRouter(prefix="/submissions")
@@ -132,6 +132,7 @@ def trace_json(trace: Trace, language: str) -> dict[str, Any]:
         "model": trace.model,
         "clock": trace.clock,
         "edge": trace.clock_edge,
+        "edges": [edge_follows(trace.model, cycle.inputs) for cycle in trace.cycles],
         "failing": list(trace.failing),
         "signed": sorted(trace.signed),
         "explanation": trace.explanation.get(language, ""),

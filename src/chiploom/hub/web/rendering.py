@@ -9,19 +9,17 @@ from typing import Any
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from chiploom import messages
 from chiploom.hub.library import local
 from chiploom.hub.people.accounts import Person
+from chiploom.hub.web import prose
 from chiploom.hub.web.language import NAMES, Wording
 
 _PACKAGE = Path(__file__).parents[1]
 STATIC = _PACKAGE / "static"
-
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def page(
@@ -48,7 +46,7 @@ def page(
 
 def markdown(text: str) -> Markup:
     """Return a pack author's or lecturer's Markdown as HTML; HTML inside it is shown as text."""
-    return Markup(_markdown.render(text))
+    return prose.to_html(text)
 
 
 @functools.cache

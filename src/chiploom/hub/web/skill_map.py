@@ -1,0 +1,204 @@
+"""The skill map: the skills of a track, what each builds on and how much of it is proved, as a picture and as values.
+
+Every state has its own outline, sign and words, so that nothing is said by colour alone. The layout depends only on
+which skills a track shows, so it is kept; only the states are a learner's own.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup, escape
+
+from chiploom.hub.library import Library, local
+from chiploom.hub.progress import Standing
+from chiploom.hub.web.language import Wording
+from chiploom.tasks.model import Skill, Task
+
+State = Literal["done", "begun", "ready", "later"]
+
+_WIDTH, _HEIGHT = 150, 40
+_ACROSS, _DOWN = 30, 10
+_SIGNS = {"done": "✓", "begun": "◐", "ready": "○", "later": "·"}
+_SWEEPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SkillStanding:
+    """One skill, as a learner stands with it.
+
+    Attributes
+    ----------
+    needs : tuple of str
+        The skills of the track that it builds on directly.
+    task : Task
+        The task to do next for it: the first that is not proved, or else its first.
+    is_next : bool
+        Whether the task that the learner should do next shows it.
+    """
+
+    id: str
+    name: str
+    needs: tuple[str, ...]
+    done: int
+    total: int
+    state: State
+    task: Task
+    is_next: bool
+
+
+def standings(standing: Standing, library: Library, language: str) -> list[SkillStanding]:
+    """Return the skills of a learner's track in the order in which tasks first show them."""
+    named: dict[str, Skill] = {}
+    for pack_id in sorted(library.open_packs):
+        named.update(library.packs[pack_id].skills)
+    first: dict[str, Task] = {}
+    undone: dict[str, Task] = {}
+    for item in standing.tasks:
+        for skill in item.task.skills:
+            first.setdefault(skill, item.task)
+            if not item.is_met:
+                undone.setdefault(skill, item.task)
+    needs = _needs(tuple(first), tuple((skill.id, skill.needs) for skill in named.values()))
+    following = () if standing.following is None else standing.following.task.skills
+    result = []
+    for skill in first:
+        task = undone.get(skill, first[skill])
+        done, total = standing.skills[skill]
+        begun = all(standing.skills[need][0] for need in needs[skill])
+        state: State = "done" if done == total else "begun" if done else "ready" if begun else "later"
+        name = local(named[skill].name, language) if skill in named else skill
+        result.append(SkillStanding(skill, name, needs[skill], done, total, state, task, skill in following))
+    return result
+
+
+def draw(skills: Sequence[SkillStanding], words: Wording) -> Markup:
+    """Return the picture."""
+    if not skills:
+        return Markup("")
+    places = _layout(tuple((skill.id, skill.needs) for skill in skills))
+    width = (max(column for column, _ in places.values()) + 1) * (_WIDTH + _ACROSS) - _ACROSS + 8
+    height = max(y for _, y in places.values()) + _HEIGHT + 8
+    parts = [f'<svg class="skill-map" viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}">']
+    states = {skill.id: skill.state for skill in skills}
+    for skill in skills:
+        parts += (_edge(places[need], places[skill.id], states[need]) for need in skill.needs)
+    parts += (_node(skill, places[skill.id], words) for skill in skills)
+    return Markup("".join([*parts, "</svg>"]))
+
+
+def told(skill: SkillStanding, words: Wording) -> str:
+    """Return where a learner stands with a skill, in words."""
+    of = words("map-of", done=skill.done, total=skill.total)
+    return f"{of}, {words(f'map-state-{skill.state}')}"
+
+
+def _node(skill: SkillStanding, place: tuple[int, float], words: Wording) -> str:
+    x, y = _corner(place)
+    title = local(skill.task.title, words.language)
+    label = f"{skill.name}: {told(skill, words)}. {words('map-task', task=title)}"
+    kind = f"{skill.state} next" if skill.is_next else skill.state
+    share = round((_WIDTH - 16) * skill.done / skill.total)
+    bar = f'<rect class="share" x="{x + 8}" y="{y + 31:g}" width="{share}" height="4" rx="2"/>' if share else ""
+    return (
+        f'<a class="skill {kind}" href="/lab/{escape(skill.task.pack_id)}/{escape(skill.task.id)}" '
+        f'aria-label="{escape(label)}"><title>{escape(label)}</title>'
+        f'<rect class="body" x="{x}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="7"/>'
+        f'<rect class="whole" x="{x + 8}" y="{y + 31:g}" width="{_WIDTH - 16}" height="4" rx="2"/>{bar}'
+        f'<text class="sign" x="{x + 9}" y="{y + 21:g}">{_SIGNS[skill.state]}</text>'
+        f'<text class="name" x="{x + 23}" y="{y + 21:g}">{escape(_cut(skill.name, 17))}</text>'
+        f'<text class="count" x="{x + _WIDTH - 8}" y="{y + 21:g}">{skill.done}/{skill.total}</text></a>'
+    )
+
+
+def _edge(start: tuple[int, float], end: tuple[int, float], state: State) -> str:
+    x, y = _corner(start)
+    to_x, to_y = _corner(end)
+    x, y, to_y = x + _WIDTH, y + _HEIGHT / 2, to_y + _HEIGHT / 2
+    bend = max(_ACROSS, (to_x - x) / 2)
+    path = f"M{x} {y:g}C{x + bend:g} {y:g} {to_x - bend:g} {to_y:g} {to_x} {to_y:g}"
+    return f'<path class="need {state}" d="{path}"/>'
+
+
+def _corner(place: tuple[int, float]) -> tuple[int, float]:
+    return place[0] * (_WIDTH + _ACROSS) + 4, place[1] + 4
+
+
+@functools.lru_cache(64)
+def _needs(present: tuple[str, ...], named: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return what each skill of a track builds on directly: skills that other tracks show are stepped over."""
+    all_needs = dict(named)
+    kept = frozenset(present)
+    near = {skill: frozenset(_nearest(skill, all_needs, kept)) for skill in present}
+    return {
+        skill: tuple(need for need in present if need in near[skill] and not _is_implied(need, skill, near))
+        for skill in present
+    }
+
+
+def _nearest(skill: str, needs: Mapping[str, tuple[str, ...]], kept: frozenset[str]) -> Iterator[str]:
+    for need in needs.get(skill, ()):
+        if need in kept:
+            yield need
+        else:
+            yield from _nearest(need, needs, kept)
+
+
+def _is_implied(need: str, skill: str, near: Mapping[str, frozenset[str]]) -> bool:
+    """Tell whether another need of the skill builds on this one, so that a line to it would say nothing new."""
+    waiting = [other for other in near[skill] if other != need]
+    seen: set[str] = set()
+    while waiting:
+        other = waiting.pop()
+        if need in near[other]:
+            return True
+        if other not in seen:
+            seen.add(other)
+            waiting += near[other]
+    return False
+
+
+@functools.lru_cache(64)
+def _layout(skills: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, tuple[int, float]]:
+    """Return for each skill its column, one right of all it builds on, and the height at which it stands there."""
+    needs = dict(skills)
+    columns: dict[str, int] = {}
+
+    def column(skill: str) -> int:
+        if skill not in columns:
+            columns[skill] = 1 + max((column(need) for need in needs[skill]), default=-1)
+        return columns[skill]
+
+    stacks: dict[int, list[str]] = {}
+    for skill in needs:
+        stacks.setdefault(column(skill), []).append(skill)
+    needed_by: dict[str, list[str]] = {skill: [] for skill in needs}
+    for skill, listed in skills:
+        for need in listed:
+            needed_by[need].append(skill)
+    rank: dict[str, float] = {skill: index for stack in stacks.values() for index, skill in enumerate(stack)}
+    for sweep in range(_SWEEPS):
+        # Each stands near the middle of its neighbours: of what it builds on, then of what builds on it, in turns.
+        neighbours: Mapping[str, Sequence[str]] = needs if sweep % 2 == 0 else needed_by
+        for _, stack in sorted(stacks.items(), reverse=sweep % 2 == 1):
+            stack.sort(key=lambda skill: (_middle(neighbours[skill], rank, rank[skill]), rank[skill]))
+            offset = -len(stack) / 2
+            rank.update({skill: index + offset for index, skill in enumerate(stack)})
+    tallest = max(len(stack) for stack in stacks.values())
+    step = _HEIGHT + _DOWN
+    return {
+        skill: (number, (tallest - len(stack)) * step / 2 + index * step)
+        for number, stack in stacks.items()
+        for index, skill in enumerate(stack)
+    }
+
+
+def _middle(skills: Sequence[str], rank: Mapping[str, float], otherwise: float) -> float:
+    return sum(rank[skill] for skill in skills) / len(skills) if skills else otherwise
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
