@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import uvicorn
+from playwright import sync_api as playwright
 from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
@@ -132,3 +138,30 @@ def sign_up(hub: Hub, login: str, name: str = "Trần Thị Học", language: st
 @pytest.fixture
 def learner(hub: Hub) -> Browser:
     return sign_up(hub, f"learner-{secrets.token_hex(4)}")
+
+
+@pytest.fixture(scope="module")
+def site(hub: Hub) -> Iterator[str]:
+    """The address at which real browsers reach the hub."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application.create(hub), log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(15)
+    assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[playwright.Browser]:
+    """Debian's Chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is not installed")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -71,7 +71,7 @@ def _edit(file: str, old: str, new: str) -> Callable[[Path], None]:
 
 def _link(file: str, target: str) -> Callable[[Path], None]:
     def damage(root: Path) -> None:
-        (root / file).unlink()
+        (root / file).unlink(missing_ok=True)
         (root / file).symlink_to(target)
 
     return damage
@@ -132,6 +132,8 @@ DAMAGES = [
     ("pack-file-too-large", "reference.sv", _bytes("counter/reference.sv", b"/" * 1_000_001)),
     ("path-escapes", "reference.sv", _link("counter/reference.sv", "/etc/hostname")),
     ("path-escapes", "wave.json", _link("counter/diagrams/wave.json", "../../../outside.json")),
+    ("path-escapes", "skills.toml", _link("skills.toml", "../outside.json")),
+    ("unknown-skill", "'sequential.counter'", _bytes("skills.toml", b"[skills]\n")),
     ("unknown-file", "broken/notes.txt", _bytes("counter/broken/notes.txt", b"x")),
 ]
 
