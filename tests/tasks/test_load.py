@@ -133,7 +133,11 @@ DAMAGES = [
     ("path-escapes", "reference.sv", _link("counter/reference.sv", "/etc/hostname")),
     ("path-escapes", "wave.json", _link("counter/diagrams/wave.json", "../../../outside.json")),
     ("path-escapes", "skills.toml", _link("skills.toml", "../outside.json")),
-    ("unknown-skill", "'sequential.counter'", _bytes("skills.toml", b"[skills]\n")),
+    (
+        "unknown-skill",
+        "'sequential.counter'",
+        _bytes("skills.toml", b'[skills.other]\nname = { en = "A", vi = "B", fr = "C" }\n'),
+    ),
     ("unknown-file", "broken/notes.txt", _bytes("counter/broken/notes.txt", b"x")),
 ]
 

@@ -37,7 +37,7 @@ def read_skills(text: str, languages: tuple[str, ...]) -> dict[str, Skill]:
     skills: dict[str, Skill] = {}
     for name, value in listed.items():
         if not SKILL_NAME.fullmatch(name) or not isinstance(value, dict):
-            raise listed.error("bad-value", name, "is no skill; write [skills.\"sequential.counter\"]")
+            raise listed.error("bad-value", name, 'is no skill; write [skills."sequential.counter"]')
         entry = schema.Table(value, FILE, f"skills.{name}")
         skills[name] = Skill(name, entry.table("name").texts(languages), entry.strings("needs", ()))
         entry.finish()

@@ -6,11 +6,11 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+from watched import LAB, PASSWORD, fits, picture, sign_up, verdict, visit, write, written
 
 from chiploom.hub.hub import Hub
 from chiploom.prove.trace import value_text
 from chiploom.tasks.load import load_pack, load_task
-from watched import LAB, PASSWORD, fits, picture, sign_up, verdict, visit, write, written
 
 RIGHT = load_task(load_pack(), "gates").reference[0].text
 WRONG = RIGHT.replace("a & b & c", "a & b | c")
@@ -59,7 +59,9 @@ def test_from_signing_up_to_a_credential(hub: Hub, site: str, chromium: Browser,
         picture(page, f"portfolio-{language}")
         page.locator(".credentials li a").first.click()
         expect(page.locator("#check-result")).to_have_class("valid")
-        expect(page.locator("#check-result")).to_have_text(page.locator("#check-result").get_attribute("data-valid") or "")
+        expect(page.locator("#check-result")).to_have_text(
+            page.locator("#check-result").get_attribute("data-valid") or ""
+        )
         picture(page, f"credential-{language}")
 
         page.route("**/credentials/*", altered)
@@ -89,7 +91,9 @@ def test_a_credential_of_another_key_is_not_the_issuers(hub: Hub, site: str, chr
         page.goto(address)
         expect(page.locator("#check-result")).to_have_class("altered")
         page.unroute("**/credentials/*")
-        page.add_init_script("crypto.subtle.importKey = () => Promise.reject(new DOMException('x', 'NotSupportedError'))")
+        page.add_init_script(
+            "crypto.subtle.importKey = () => Promise.reject(new DOMException('x', 'NotSupportedError'))"
+        )
         page.goto(address)
         expect(page.locator("#check-result")).to_have_class("unsupported")
 
@@ -409,7 +413,7 @@ def test_text_of_others_is_never_obeyed(hub: Hub, site: str, chromium: Browser) 
         page.evaluate(SHOW, [trace_of(cycles, [])])
         page.click(".wave-table summary")
         expect(page.locator(".wave-table th").nth(1)).to_have_text(evil)
-        write(page, f"// {evil}\nmodule m; `include \"{evil}\" endmodule")
+        write(page, f'// {evil}\nmodule m; `include "{evil}" endmodule')
         page.click("#check")
         verdict(page, "rejected")
         assert page.locator("main img").count() == 0

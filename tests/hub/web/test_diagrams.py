@@ -9,12 +9,14 @@ import pytest
 from chiploom.hub.web import diagrams
 from chiploom.tasks.load import load_pack, load_tasks
 
-DIAGRAMS = [(f"{task.id}/{name}", diagram) for task in load_tasks(load_pack()) for name, diagram in task.diagrams.items()]
+DIAGRAMS = [
+    (f"{task.id}/{name}", diagram) for task in load_tasks(load_pack()) for name, diagram in task.diagrams.items()
+]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def parsed(diagram: dict[str, Any], caption: str = "caption") -> ElementTree.Element:
-    text = diagrams.to_svg(diagram, caption)
+    text = str(diagrams.to_svg(diagram, caption))
     return ElementTree.fromstring(text.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
 
 

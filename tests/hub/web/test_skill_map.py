@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import re
 import xml.etree.ElementTree as ElementTree
 from zoneinfo import ZoneInfo
@@ -83,7 +84,7 @@ def test_the_picture_holds_every_skill_apart_right_of_what_it_builds_on() -> Non
     for skill in skills:
         assert all(places[need][0] < places[skill.id][0] for need in skill.needs)
     ordered = sorted(places.values())
-    for (x, y), (next_x, next_y) in zip(ordered, ordered[1:], strict=False):
+    for (x, y), (next_x, next_y) in itertools.pairwise(ordered):
         assert x != next_x or next_y - y >= 40
     assert len(re.findall('class="need', text)) == sum(len(skill.needs) for skill in skills)
 

@@ -213,7 +213,8 @@ def _told(lanes: Sequence[_Lane]) -> str:
         values = [
             value
             for run in lane.runs
-            for value in [run.label or {"=": "?"}.get(run.shape, "↑" if run.shape in _CLOCKS else run.shape)] * run.length
+            for value in [run.label or {"=": "?"}.get(run.shape, "↑" if run.shape in _CLOCKS else run.shape)]
+            * run.length
         ]
         counted = [(value, len(list(same))) for value, same in itertools.groupby(values)]
         if counted:
