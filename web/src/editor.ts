@@ -13,7 +13,7 @@ import {
 import { verilog } from "@codemirror/legacy-modes/mode/verilog";
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec, type Extension } from "@codemirror/state";
+import { EditorState, Prec, type Extension, type Transaction } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -75,7 +75,11 @@ export class Editor {
     private readonly options: EditorOptions,
     files: File[],
   ) {
-    this.view = new EditorView({ parent: options.place });
+    // The nonce must be there from the first: CodeMirror adds its styles as soon as there is a view.
+    this.view = new EditorView({
+      parent: options.place,
+      state: EditorState.create({ extensions: EditorView.cspNonce.of(options.nonce) }),
+    });
     this.open(files);
     options.tabs.addEventListener("keydown", (event) => this.tabKey(event));
   }
@@ -252,6 +256,7 @@ export class Editor {
         "aria-label": fill(texts["editor-of"], { name }),
         "aria-describedby": "editor-keys",
       }),
+      EditorView.domEventHandlers({ beforeinput: typedOver }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) this.options.onChange();
         if (this.stale && !this.isComposing) {
@@ -261,6 +266,22 @@ export class Editor {
       }),
     ];
   }
+}
+
+/**
+ * Replace a selection by what is typed, before the browser does: it would keep the look of the old text by style
+ * attributes, which the pages' policy forbids. Input methods are left alone.
+ */
+function typedOver(event: InputEvent, view: EditorView): boolean {
+  const { main } = view.state.selection;
+  const text = event.data;
+  if (event.inputType !== "insertText" || event.isComposing || view.composing || main.empty || text === null) return false;
+  const insert = (): Transaction =>
+    view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+  const handlers = view.state.facet(EditorView.inputHandler);
+  if (!handlers.some((handler) => handler(view, main.from, main.to, text, insert))) view.dispatch(insert());
+  event.preventDefault();
+  return true;
 }
 
 function placed(finding: Finding, state: EditorState): Diagnostic {

@@ -30,7 +30,7 @@ def visit(
     )
     context.add_init_script(
         "addEventListener('securitypolicyviolation', (event) => "
-        "console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))"
+        "console.error(`policy: ${event.violatedDirective} ${event.sourceFile}:${event.lineNumber} ${event.sample}`))"
     )
     complaints: list[str] = []
     page = context.new_page()
@@ -83,7 +83,7 @@ def picture(page: Page, name: str) -> None:
     """Keep a picture of the page where CHIPLOOM_SCREENSHOTS names a folder."""
     if _PICTURES:
         Path(_PICTURES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(_PICTURES) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(_PICTURES) / f"{name}.png", full_page=True, caret="initial")
 
 
 def fits(page: Page) -> bool:

@@ -20,8 +20,9 @@ from chiploom.tasks.model import Skill, Task
 
 State = Literal["done", "begun", "ready", "later"]
 
-_WIDTH, _HEIGHT = 150, 40
+_WIDTH, _HEIGHT = 160, 42
 _ACROSS, _DOWN = 30, 10
+_BAR = 108
 _SIGNS = {"done": "✓", "begun": "◐", "ready": "○", "later": "·"}
 _SWEEPS = 6
 
@@ -101,16 +102,16 @@ def _node(skill: SkillStanding, place: tuple[int, float], words: Wording) -> str
     title = local(skill.task.title, words.language)
     label = f"{skill.name}: {told(skill, words)}. {words('map-task', task=title)}"
     kind = f"{skill.state} next" if skill.is_next else skill.state
-    share = round((_WIDTH - 16) * skill.done / skill.total)
-    bar = f'<rect class="share" x="{x + 8}" y="{y + 31:g}" width="{share}" height="4" rx="2"/>' if share else ""
+    share = round(_BAR * skill.done / skill.total)
+    bar = f'<rect class="share" x="{x + 9}" y="{y + 29:g}" width="{share}" height="5" rx="2"/>' if share else ""
     return (
         f'<a class="skill {kind}" href="/lab/{escape(skill.task.pack_id)}/{escape(skill.task.id)}" '
         f'aria-label="{escape(label)}"><title>{escape(label)}</title>'
         f'<rect class="body" x="{x}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="7"/>'
-        f'<rect class="whole" x="{x + 8}" y="{y + 31:g}" width="{_WIDTH - 16}" height="4" rx="2"/>{bar}'
-        f'<text class="sign" x="{x + 9}" y="{y + 21:g}">{_SIGNS[skill.state]}</text>'
-        f'<text class="name" x="{x + 23}" y="{y + 21:g}">{escape(_cut(skill.name, 17))}</text>'
-        f'<text class="count" x="{x + _WIDTH - 8}" y="{y + 21:g}">{skill.done}/{skill.total}</text></a>'
+        f'<rect class="whole" x="{x + 9}" y="{y + 29:g}" width="{_BAR}" height="5" rx="2"/>{bar}'
+        f'<text class="sign" x="{x + 9}" y="{y + 19:g}">{_SIGNS[skill.state]}</text>'
+        f'<text class="name" x="{x + 24}" y="{y + 19:g}">{escape(_cut(skill.name, 20))}</text>'
+        f'<text class="count" x="{x + _WIDTH - 9}" y="{y + 35:g}">{skill.done}/{skill.total}</text></a>'
     )
 
 
