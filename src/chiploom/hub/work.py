@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -37,8 +37,20 @@ class Place:
     is_exam: bool = False
 
 
-def hand_in(hub: Hub, person: Person, place: Place, task: Task, sources: Sequence[Source]) -> int:
+def hand_in(
+    hub: Hub,
+    person: Person,
+    place: Place,
+    task: Task,
+    sources: Sequence[Source],
+    admit: Callable[[Session], datetime] | None = None,
+) -> int:
     """Accept a submission, queue it and return its number.
+
+    Parameters
+    ----------
+    admit : callable, optional
+        Called in the transaction that writes the row; raises what speaks against it, or returns the moment of it.
 
     Raises
     ------
@@ -49,6 +61,7 @@ def hand_in(hub: Hub, person: Person, place: Place, task: Task, sources: Sequenc
     if hub.dispatcher.waiting_of(person.id) >= MOST_WAITING:
         raise UsageError("too-many-waiting", f"{MOST_WAITING} of your submissions still wait; check again after them")
     with hub.database.writing() as session:
+        moment = datetime.now(UTC) if admit is None else admit(session)
         submission = Submission(
             user_id=person.id,
             pack_id=place.pack_id,
@@ -58,7 +71,7 @@ def hand_in(hub: Hub, person: Person, place: Place, task: Task, sources: Sequenc
             assignment_id=place.assignment_id,
             is_exam=place.is_exam,
             files=[[source.name, source.text] for source in sources],
-            created_at=datetime.now(UTC),
+            created_at=moment,
         )
         session.add(submission)
         session.flush()
@@ -165,12 +178,16 @@ def note_practice(session: Session, person: Person, place: Place, time_zone: str
 
 
 def attempts(session: Session, person_id: int, assignment_id: int) -> int:
-    """Return how many submissions a person made for an assignment."""
+    """Return how many submissions a person made for an assignment; a check without an answer is no attempt of theirs."""
     return (
         session.scalar(
             select(func.count())
             .select_from(Submission)
-            .where(Submission.assignment_id == assignment_id, Submission.user_id == person_id)
+            .where(
+                Submission.assignment_id == assignment_id,
+                Submission.user_id == person_id,
+                func.coalesce(Submission.outcome, "") != "undecided",
+            )
         )
         or 0
     )
@@ -182,6 +199,7 @@ def _key_of(person: Person, place: Place) -> dict[str, int | str]:
         "pack_id": place.pack_id,
         "task_id": place.task_id,
         "variant": place.variant or 0,
+        "assignment_id": place.assignment_id or 0,
     }
 
 
