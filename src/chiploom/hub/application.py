@@ -7,13 +7,35 @@ from starlette.responses import FileResponse, Response
 
 from chiploom import __version__
 from chiploom.hub.hub import Hub
-from chiploom.hub.pages import account, front, lab, learn, portfolio, submissions
+from chiploom.hub.pages import (
+    account,
+    assignments,
+    front,
+    lab,
+    learn,
+    portfolio,
+    submissions,
+    teach,
+    teach_assignments,
+    teach_reports,
+)
 from chiploom.hub.web import failures
 from chiploom.hub.web.asking import CheckedForm, NotFoundError
 from chiploom.hub.web.guard import Guard
 from chiploom.hub.web.rendering import STATIC, asset
 
-PAGES = (front, account, learn, lab, submissions, portfolio)
+PAGES = (
+    front,
+    account,
+    learn,
+    lab,
+    assignments,
+    submissions,
+    portfolio,
+    teach,
+    teach_assignments,
+    teach_reports,
+)
 
 
 def create(hub: Hub) -> Guard:

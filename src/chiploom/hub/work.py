@@ -178,7 +178,7 @@ def note_practice(session: Session, person: Person, place: Place, time_zone: str
 
 
 def attempts(session: Session, person_id: int, assignment_id: int) -> int:
-    """Return how many submissions a person made for an assignment; a check without an answer is no attempt of theirs."""
+    """Return a person's attempts at an assignment; a check that ended without an answer is none."""
     return (
         session.scalar(
             select(func.count())

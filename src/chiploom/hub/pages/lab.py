@@ -20,6 +20,7 @@ from chiploom.hub.hub import Hub
 from chiploom.hub.library import local
 from chiploom.hub.pages.submissions import shown, state_fragment
 from chiploom.hub.people.accounts import Person
+from chiploom.hub.teaching.assignments import sits_exam
 from chiploom.hub.web import prose
 from chiploom.hub.web.asking import NotFoundError, SignedIn, TheHub, Words
 from chiploom.hub.web.rendering import markdown, page
@@ -55,6 +56,21 @@ def show(
 ) -> Response:
     """Show the task with what this person last had in the editor."""
     task, place = find(hub, person, pack_id, task_id, variant)
+    return show_place(request, hub, person, words, task, place, f"/lab/{pack_id}/{task_id}", submission)
+
+
+def show_place(
+    request: Request,
+    hub: Hub,
+    person: Person,
+    words: Words,
+    task: Task,
+    place: Place,
+    where: str,
+    submission: int | None = None,
+    **more: Any,
+) -> Response:
+    """Return the lab page of a task, for oneself or as an assignment; ``where`` is the address of its actions."""
     with hub.database.reading() as session:
         draft = work.draft_of(session, person, place)
         opened = work.hints_used(session, person.id, place)
@@ -72,8 +88,9 @@ def show(
         words,
         person,
         task=task,
-        pack=hub.library.packs[pack_id],
+        pack=hub.library.packs[place.pack_id],
         place=place,
+        where=where,
         statement=statement(task, words.language),
         files=files,
         starter=[[source.name, source.text] for source in task.starter],
@@ -81,6 +98,7 @@ def show(
         hints=hints,
         history=history,
         last=None if last is None else state_fragment(request, hub, person, words, last),
+        **more,
     )
 
 
@@ -164,7 +182,9 @@ def hint(
         work.use_hint(session, person, place, task, number)
         opened = work.hints_used(session, person.id, place)
     hints = [markdown(local(task.hints[shown - 1], words.language)) for shown in sorted(opened)]
-    return page(request, "_hints.html", words, person, task=task, place=place, hints=hints)
+    return page(
+        request, "_hints.html", words, person, task=task, place=place, where=f"/lab/{pack_id}/{task_id}", hints=hints
+    )
 
 
 def find(hub: Hub, person: Person, pack_id: str, task_id: str, variant: int | None) -> tuple[Task, Place]:
@@ -175,10 +195,13 @@ def find(hub: Hub, person: Person, pack_id: str, task_id: str, variant: int | No
     NotFoundError
         The pack is private and this person does not teach.
     UsageError
-        As :meth:`chiploom.hub.library.Library.task`.
+        ``exam-running``: this person's exam on the task is open; or as :meth:`chiploom.hub.library.Library.task`.
     """
     if pack_id not in hub.library.open_packs and not person.teaches:
         raise NotFoundError
+    with hub.database.reading() as session:
+        if sits_exam(session, person.id, pack_id, task_id):
+            raise UsageError("exam-running", "your exam on this task is open; it can be practised again after it")
     return hub.library.task(pack_id, task_id, variant), Place(pack_id, task_id, variant)
 
 
@@ -215,6 +238,7 @@ def _history(session: Session, person: Person, place: Place) -> list[Any]:
             Submission.pack_id == place.pack_id,
             Submission.task_id == place.task_id,
             Submission.variant.is_(None) if place.variant is None else Submission.variant == place.variant,
+            *([] if place.assignment_id is None else [Submission.assignment_id == place.assignment_id]),
         )
         .order_by(Submission.id.desc())
         .limit(50)
@@ -226,6 +250,8 @@ def _last(session: Session, person: Person, place: Place, number: int | None) ->
     query = select(Submission).where(
         Submission.user_id == person.id, Submission.pack_id == place.pack_id, Submission.task_id == place.task_id
     )
+    if place.assignment_id is not None:
+        query = query.where(Submission.assignment_id == place.assignment_id)
     if number is not None:
         query = query.where(Submission.id == number)
     else:

@@ -10,6 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from chiploom.errors import UsageError
 from chiploom.hub import progress
 from chiploom.hub.database.schema import User
+from chiploom.hub.pages.assignments import assignments_shown
+from chiploom.hub.teaching import assignments, clock
 from chiploom.hub.web import skill_map
 from chiploom.hub.web.asking import SignedIn, TheHub, Words
 from chiploom.hub.web.rendering import page
@@ -23,6 +25,7 @@ def learn(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Resp
     """Show where a learner stands."""
     with hub.database.reading() as session:
         track = session.get_one(User, person.id).track
+        given = assignments.given_to(session, person.id, clock.now())
         standing = progress.standing(session, hub.library, person.id, track)
     tracks = [name for name in TRACKS if any(True for _ in progress.open_tasks(hub.library, name))]
     skills = skill_map.standings(standing, hub.library, words.language)
@@ -38,6 +41,7 @@ def learn(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Resp
         names={skill.id: skill.name for skill in skills},
         picture=skill_map.draw(skills, words),
         told=skill_map.told,
+        **assignments_shown(hub, given),
     )
 
 

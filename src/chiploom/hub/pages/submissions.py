@@ -30,6 +30,8 @@ _LONGEST_WAIT_S = 10.0
 def show(hub: TheHub, person: SignedIn, number: int) -> Response:
     """Lead to the lab with this submission in it."""
     row = own(hub, person, number)
+    if row.assignment_id is not None:
+        return RedirectResponse(f"/assignments/{row.assignment_id}?submission={row.id}", 303)
     variant = "" if row.variant is None else f"&variant={row.variant}"
     return RedirectResponse(f"/lab/{row.pack_id}/{row.task_id}?submission={row.id}{variant}", 303)
 

@@ -365,9 +365,7 @@ def admit(session: Session, person: Person, number: int) -> datetime:
     """
     class_id = session.scalar(select(Assignment.class_id).where(Assignment.id == row_id(number)))
     session.scalar(
-        select(Enrolment.role)
-        .where(Enrolment.class_id == class_id, Enrolment.user_id == person.id)
-        .with_for_update()
+        select(Enrolment.role).where(Enrolment.class_id == class_id, Enrolment.user_id == person.id).with_for_update()
     )
     item, now = given(session, person, number), clock.now()
     require_open(item, now)

@@ -93,9 +93,7 @@ def comment(session: Session, person: Person, row: Assignment, cluster: str, tex
     exists = select(Submission.id).where(Submission.assignment_id == row.id, Submission.cluster == cluster).limit(1)
     if session.scalar(exists) is None:
         raise not_found()
-    session.add(
-        ClusterComment(assignment_id=row.id, cluster=cluster, text=text, at=clock.now(), by_id=person.id)
-    )
+    session.add(ClusterComment(assignment_id=row.id, cluster=cluster, text=text, at=clock.now(), by_id=person.id))
     accounts.audit(session, person, "cluster-commented", f"assignment {row.id}", cluster=cluster)
 
 

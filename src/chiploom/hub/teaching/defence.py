@@ -120,7 +120,7 @@ def _candidates(
         changed = difference(*turn)
         yield Question(
             "change",
-            {"before": turn[0].created_at, "after": turn[1].created_at, "count": len(changed)},
+            {"before": turn[0].created_at, "after": turn[1].created_at},
             changed[:_MOST_DIFF_LINES],
         )
     refuted = [item for item in tries if item.verdict is not None and item.verdict.trace is not None]

@@ -83,12 +83,10 @@ def plan(session: Session, found: Class, course: Course, roster: Roster) -> Plan
             known.append((line, user.id))
     if len(new) > MOST_NEW:
         problems.append(Problem(new[MOST_NEW].number, "many", str(MOST_NEW)))
-    return Plan(
-        tuple(new), tuple(known), tuple(present), tuple(sorted(problems, key=lambda problem: problem.number))
-    )
+    return Plan(tuple(new), tuple(known), tuple(present), tuple(sorted(problems, key=lambda problem: problem.number)))
 
 
-def first_passwords(lines: Sequence[Line]) -> dict[str, tuple[str, str]]:
+def first_passwords(lines: Sequence[Line] | Sequence[courses.Member]) -> dict[str, tuple[str, str]]:
     """Return, by login, a random password and its hash. Slow, so never inside a writing transaction."""
     made = {line.login: new_password() for line in lines}
     return {login: (password, passwords.hashed_new(password, login)) for login, password in made.items()}

@@ -137,9 +137,7 @@ def give(session: Session, person: Person, row: Assignment, user_id: int, points
         raise UsageError("bad-points", f"points are from 0 to {row.points}")
     reason = assignments.check_reason(reason)
     session.add(
-        Override(
-            assignment_id=row.id, user_id=user_id, points=points, reason=reason, at=clock.now(), by_id=person.id
-        )
+        Override(assignment_id=row.id, user_id=user_id, points=points, reason=reason, at=clock.now(), by_id=person.id)
     )
     accounts.audit(session, person, "points-given", f"assignment {row.id}", user=user_id)
 
@@ -166,8 +164,7 @@ def _works(session: Session, numbers: Sequence[int]) -> dict[tuple[int, int], Wo
         .group_by(Submission.user_id, Submission.assignment_id)
     )
     return {
-        (row.user_id, row.assignment_id): Work(row.attempts, row.met_at, row.last_id, bool(row.waiting))
-        for row in rows
+        (row.user_id, row.assignment_id): Work(row.attempts, row.met_at, row.last_id, bool(row.waiting)) for row in rows
     }
 
 

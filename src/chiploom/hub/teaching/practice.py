@@ -1,6 +1,6 @@
-"""The practice report: recorded minutes, as the lecturer maps them to credits, beside the shares that a standard names.
+"""The practice report: recorded minutes, mapped to credits by the lecturer, beside the shares that a standard names.
 
-It is no statement of compliance: the standard counts a programme's credits, and this hub knows only what was done in it.
+It is no statement of compliance: the standard counts a programme's credits, and this hub knows only its own part.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def credits_of(minutes: int, minutes_per_credit: int) -> float | None:
 
 
 def share(credits_practised: float | None, credits_of_programme: float) -> float | None:
-    """Return practised credits as a share of those of the professional and graduation part, None if either is not said."""
+    """Return practised credits as a share of a programme's, None if either is not said."""
     if credits_practised is None or credits_of_programme <= 0:
         return None
     return credits_practised / credits_of_programme

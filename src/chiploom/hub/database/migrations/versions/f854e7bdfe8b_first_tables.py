@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "5f3b7707fb58"
+revision = "f854e7bdfe8b"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -120,11 +120,12 @@ def upgrade() -> None:
         sa.Column("pack_id", sa.String(length=64), nullable=False),
         sa.Column("task_id", sa.String(length=64), nullable=False),
         sa.Column("variant", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["account.id"], name=op.f("fk_draft_user_id")),
-        sa.PrimaryKeyConstraint("user_id", "pack_id", "task_id", "variant", name=op.f("pk_draft")),
+        sa.PrimaryKeyConstraint("user_id", "pack_id", "task_id", "variant", "assignment_id", name=op.f("pk_draft")),
     )
     op.create_table(
         "hint_use",
@@ -194,6 +195,7 @@ def upgrade() -> None:
         sa.Column("task_id", sa.String(length=64), nullable=False),
         sa.Column("mode", sa.String(length=16), nullable=False),
         sa.Column("variants", sa.Boolean(), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
@@ -288,7 +290,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
-        batch_op.create_index("ix_submission_assignment", ["assignment_id", "user_id"], unique=False)
+        batch_op.create_index(
+            "ix_submission_assignment",
+            ["assignment_id", "user_id", "id", "state", "outcome", "is_met", "created_at", "cluster"],
+            unique=False,
+            sqlite_where=sa.text("assignment_id IS NOT NULL"),
+            postgresql_where=sa.text("assignment_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_submission_task", ["user_id", "pack_id", "task_id", "id"], unique=False)
         batch_op.create_index(
             "ix_submission_waiting",
@@ -331,7 +339,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("state <> 'done'"),
         )
         batch_op.drop_index("ix_submission_task")
-        batch_op.drop_index("ix_submission_assignment")
+        batch_op.drop_index(
+            "ix_submission_assignment",
+            sqlite_where=sa.text("assignment_id IS NOT NULL"),
+            postgresql_where=sa.text("assignment_id IS NOT NULL"),
+        )
 
     op.drop_table("submission")
     with op.batch_alter_table("override", schema=None) as batch_op:
