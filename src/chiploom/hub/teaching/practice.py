@@ -139,13 +139,14 @@ def report(session: Session, found: Class, span: Span, open_packs: Collection[st
         query = query.where(PracticeDay.day >= span.first)
     if span.last:
         query = query.where(PracticeDay.day <= span.last)
-    assigned = set(
-        session.execute(select(Assignment.pack_id, Assignment.task_id).where(Assignment.class_id == found.id))
-        .tuples()
-        .all()
-    )
+    assigned = {
+        (row.pack_id, row.task_id)
+        for row in session.execute(
+            select(Assignment.pack_id, Assignment.task_id).where(Assignment.class_id == found.id)
+        )
+    }
     minutes: dict[tuple[int, tuple[str, str]], int] = defaultdict(int)
-    for user_id, pack_id, task_id, counted in session.execute(query).tuples():
+    for user_id, pack_id, task_id, counted in session.execute(query):
         if (pack_id, task_id) in assigned or (not span.assigned_only and pack_id in open_packs):
             minutes[(user_id, (pack_id, task_id))] += int(counted)
     return Report(

@@ -85,7 +85,7 @@ def read(text: str, default_language: str) -> Roster:
     problems: list[Problem] = []
     rows = list(_rows(text, problems))
     if rows and (columns := _heading(rows[0][1])) is not None:
-        if "login" not in columns or "name" not in columns:
+        if "login" not in columns or "name" not in columns or len(set(columns)) < len(columns):
             problems.append(Problem(rows[0][0], "heading"))
             columns = list(_COLUMNS)
         rows = rows[1:]
@@ -135,17 +135,10 @@ def _delimiter(line: str) -> str:
 
 
 def _heading(cells: Sequence[str]) -> list[str] | None:
-    """Return the columns by the names of ours, None if the row is not a heading."""
-    named = [
-        next((name for name, words in _HEADINGS.items() if " ".join(cell.casefold().split()) in words), "")
-        for cell in cells
-    ]
-    return named if any(named) and cells[0].casefold() != "" and not _is_learner(cells, named) else None
-
-
-def _is_learner(cells: Sequence[str], named: Sequence[str]) -> bool:
-    """Tell whether a row that has a heading's word in it is a learner all the same, one with the login ``name``."""
-    return len(cells) > 1 and not (named[0] or named[1])
+    """Return the columns by the names of ours, None if not every cell is the name of a column."""
+    words = [" ".join(cell.casefold().split()) for cell in cells]
+    named = [next((name for name, known in _HEADINGS.items() if word in known), "") for word in words]
+    return named if all(named) else None
 
 
 def _line(number: int, cells: Sequence[str], columns: Sequence[str], default_language: str) -> Line | Problem:
