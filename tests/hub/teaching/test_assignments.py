@@ -217,9 +217,7 @@ def test_an_exam_is_open_in_its_window_only_on_every_endpoint(hub: Hub, monkeypa
     move_clock(monkeypatch, late)
     refused_everywhere("closed")
     move_clock(monkeypatch, late - timedelta(minutes=1))
-    room.lecturer.post(
-        f"/teach/assignments/{number}/extensions/{room.people[0].id}/remove", status=303
-    )
+    room.lecturer.post(f"/teach/assignments/{number}/extensions/{room.people[0].id}/remove", status=303)
     refused_everywhere("closed")
 
 
@@ -268,14 +266,14 @@ def test_attempts_are_limited_also_at_the_same_moment(hub: Hub) -> None:
         statuses = list(pool.map(check, [f"{RIGHT}\n// {turn}" for turn in range(4)]))
     assert room.attempts(number) == 2
     assert sorted(statuses) == [200, 200, 422, 422]
-    assert "0 of 2 attempts left" in learner.get(f"/assignments/{number}")
+    assert "Attempts left: 0 of 2" in learner.get(f"/assignments/{number}")
 
 
 def test_a_check_without_an_answer_is_no_attempt(hub: Hub) -> None:
     room = open_classroom(hub, learners=1)
     number = room.assign(max_attempts=1)
     room.hand_in(room.people[0], number, RIGHT, outcome="undecided", is_met=False)
-    assert "1 of 1 attempts left" in room.learners[0].get(f"/assignments/{number}")
+    assert "Attempts left: 1 of 1" in room.learners[0].get(f"/assignments/{number}")
     room.hand_in(room.people[0], number, RIGHT, outcome="rejected", is_met=False)
     room.learners[0].post(f"/assignments/{number}/check", status=422, files=files(RIGHT))
 

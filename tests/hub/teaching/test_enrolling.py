@@ -40,7 +40,7 @@ def test_a_list_is_looked_at_then_imported_and_the_passwords_work_once(hub: Hub)
         headers={"x-csrf-token": room.lecturer.csrf},
     )
     assert answer.status_code == 200
-    assert "2 new accounts, 1 existing" in answer.text and "Nguyễn Văn Ánh" in answer.text
+    assert "New accounts: 2. Existing accounts to be enrolled: 1." in answer.text and "Nguyễn Văn Ánh" in answer.text
     assert len(learners_of(hub, room.class_id)) == 1, "looking changes nothing"
     sent = re.search(r"<textarea name=\"text\" hidden>\n(.*?)</textarea>", answer.text, re.DOTALL)
     assert sent is not None
@@ -101,9 +101,7 @@ def test_logins_of_others_are_not_taken_over(hub: Hub) -> None:
         other = Institution(name="Trường Khác", language="vi", created_at=NOW)
         session.add(other)
         session.flush()
-        accounts.create(
-            session, login=elsewhere, name="X", password_hash="h", language="vi", institution_id=other.id
-        )
+        accounts.create(session, login=elsewhere, name="X", password_hash="h", language="vi", institution_id=other.id)
         lecturer = session.get_one(User, room.person.id).login
     shown = room.lecturer.post(
         f"/teach/classes/{room.class_id}/roster/import", status=422, text=f"{elsewhere},A\n{lecturer},B\n"
@@ -113,9 +111,7 @@ def test_logins_of_others_are_not_taken_over(hub: Hub) -> None:
         assert session.scalars(select(User.password_hash).where(User.login == elsewhere)).one() == "h"
 
 
-def test_too_many_new_accounts_are_refused_before_anything_is_hashed(
-    hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_new_accounts_are_refused_before_anything_is_hashed(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     room = open_classroom(hub, learners=0)
     monkeypatch.setattr(passwords, "hashed_new", lambda *_: pytest.fail("hashed"))
     text = "".join(f"{login()},Tên\n" for _ in range(enrolling.MOST_NEW + 1))
@@ -141,7 +137,7 @@ def test_lost_first_passwords_are_issued_again_to_those_who_never_chose_one(hub:
     room = open_classroom(hub, learners=1)
     new = login()
     room.lecturer.post(f"/teach/classes/{room.class_id}/roster/import", text=f"{new},Tên Mới\n")
-    assert "1 learners still have" in room.lecturer.get(f"/teach/classes/{room.class_id}")
+    assert "password they were given: 1." in room.lecturer.get(f"/teach/classes/{room.class_id}")
     sheet = room.lecturer.post(f"/teach/classes/{room.class_id}/passwords")
     assert re.findall(r"<code>(sv-\w+)</code>", sheet) == [new]
     with hub.database.writing() as session:

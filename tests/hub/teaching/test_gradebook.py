@@ -79,9 +79,7 @@ def test_an_extension_moves_the_due_moment_of_one_learner(hub: Hub) -> None:
     for person in room.people:
         room.hand_in(person, number, RIGHT, created_at=NOW + timedelta(hours=5))
     fields = {"due_at": room_time(later, hub), "closes_at": room_time(NOW + timedelta(days=4), hub)}
-    room.lecturer.post(
-        f"/teach/assignments/{number}/extensions", status=303, user_id=two.id, reason="ốm", **fields
-    )
+    room.lecturer.post(f"/teach/assignments/{number}/extensions", status=303, user_id=two.id, reason="ốm", **fields)
     with hub.database.reading() as session:
         book = gradebook.book(session, room.class_id)
     assert book.cells[(one.id, number)].points == 50.0
