@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -67,8 +68,15 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def database_url(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an empty database."""
-    if database_kind == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'hub.sqlite3'}"
+    with database_of_its_own(database_kind, tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def database_of_its_own(kind: str, folder: Path) -> Iterator[str]:
+    """Make an empty database; it is gone afterwards."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'hub.sqlite3'}"
         return
     name = f"chiploom_test_{secrets.token_hex(6)}"
     server = create_engine(SERVER.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")

@@ -89,6 +89,15 @@ class Database:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a transaction in which every query sees the same state, however long all of them take."""
+        options: dict[str, Any] = {}
+        if not self.is_sqlite:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._reader.connect() as connection:
+            yield connection.execution_options(**options)
+
     def close(self) -> None:
         """Let go of every connection."""
         self._reader.dispose()

@@ -48,6 +48,26 @@ def upgrade(database: Database) -> None:
         ) from None
 
 
+def known() -> frozenset[str]:
+    """Return the revisions that this chiploom can bring up to date."""
+    return frozenset(revision.revision for revision in ScriptDirectory(str(SCRIPTS)).walk_revisions())
+
+
+def newest() -> str | None:
+    """Return the revision of the schema as it is now."""
+    return ScriptDirectory(str(SCRIPTS)).get_current_head()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of a database's tables, None if it has none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade_connection(connection: Connection, revision: str = "head") -> None:
+    """Bring tables to a revision within the transaction of this connection."""
+    command.upgrade(_configuration(connection), revision)
+
+
 def differences(database: Database) -> list[object]:
     """Return how the tables differ from the schema; empty unless a migration was forgotten."""
     with database.engine.connect() as connection:
