@@ -40,6 +40,8 @@ class Settings:
         Time zone of the dates that the hub shows and takes (``CHIPLOOM_TIME_ZONE``).
     packs : str
         Folders of private packs for the hub, separated by ``:`` (``CHIPLOOM_PACKS``).
+    limit_percent : int
+        How much of the hub's rate limits is allowed, in percent (``CHIPLOOM_LIMIT_PERCENT``, 0: no limits).
     """
 
     home: Path = Path("~/.chiploom")
@@ -53,6 +55,7 @@ class Settings:
     hub_url: str = ""
     time_zone: str = "Asia/Ho_Chi_Minh"
     packs: str = ""
+    limit_percent: int = 100
 
 
 def load() -> Settings:

@@ -7,13 +7,18 @@ from starlette.responses import FileResponse, Response
 
 from chiploom import __version__
 from chiploom.hub.hub import Hub
+from chiploom.hub.operation.metrics import Measured
 from chiploom.hub.pages import (
     account,
     assignments,
+    data,
     front,
     lab,
     learn,
+    operate,
+    operate_people,
     portfolio,
+    status,
     submissions,
     teach,
     teach_assignments,
@@ -27,6 +32,7 @@ from chiploom.hub.web.rendering import STATIC, asset
 PAGES = (
     front,
     account,
+    data,
     learn,
     lab,
     assignments,
@@ -35,12 +41,15 @@ PAGES = (
     teach,
     teach_assignments,
     teach_reports,
+    operate_people,
+    operate,
+    status,
 )
 
 
-def create(hub: Hub) -> Guard:
-    """Return the application that serves a hub, behind its guard."""
-    return Guard(build(hub), secure=hub.address.startswith("https://"))
+def create(hub: Hub) -> Measured:
+    """Return the application that serves a hub, behind its guard, counted."""
+    return Measured(Guard(build(hub), secure=hub.address.startswith("https://")), hub.metrics)
 
 
 def build(hub: Hub) -> FastAPI:

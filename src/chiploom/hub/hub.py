@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,14 @@ from chiploom.grading.pool import Pool
 from chiploom.hub.database import migrate
 from chiploom.hub.database.database import Database
 from chiploom.hub.dispatch.bench import Bench
-from chiploom.hub.dispatch.dispatcher import Backend, Dispatcher
+from chiploom.hub.dispatch.dispatcher import Backend, Dispatcher, Graded
 from chiploom.hub.dispatch.recording import Recorder
 from chiploom.hub.dispatch.verdicts import TraceFiles
 from chiploom.hub.library import Library
+from chiploom.hub.operation.health import Watch
+from chiploom.hub.operation.housekeeping import Housekeeper
+from chiploom.hub.operation.limits import Limits
+from chiploom.hub.operation.metrics import Metrics
 from chiploom.hub.people.passwords import Brake
 from chiploom.settings import Settings
 from chiploom.signing import SigningKey
@@ -37,6 +41,11 @@ class Hub:
     traces: TraceFiles
     key: SigningKey
     brake: Brake
+    #: A campus shares an address, and its learners their wrong passwords.
+    address_brake: Brake = field(default_factory=lambda: Brake(free=200))
+    metrics: Metrics = field(default_factory=Metrics)
+    limits: Limits = field(default_factory=Limits)
+    watch: Watch = field(default_factory=Watch)
 
     @property
     def address(self) -> str:
@@ -79,26 +88,49 @@ def running(settings: Settings) -> Iterator[Hub]:
     key = issuer_key(settings.home)
     traces = TraceFiles(hub_directory(settings) / "traces")
     database = Database(database_url_of(settings))
+    metrics = Metrics()
     try:
         migrate.upgrade(database)
         dispatcher = Dispatcher(
             database,
             lambda: _open_backend(settings),
             library.task,
-            Recorder(database, traces, key, library.open_packs).record,
+            _counted(Recorder(database, traces, key, library.open_packs).record, metrics),
             cache=Cache(settings.home / "cache"),
             ahead=0 if settings.scheduler else 1,
         )
         bench = Bench(lambda: Pool(1, box=not settings.unsafe_no_box))
         dispatcher.start()
         bench.start()
+        housekeeper = Housekeeper(database)
+        housekeeper.start()
         try:
-            yield Hub(settings, database, library, dispatcher, bench, traces, key, Brake())
+            yield Hub(
+                settings,
+                database,
+                library,
+                dispatcher,
+                bench,
+                traces,
+                key,
+                Brake(),
+                metrics=metrics,
+                limits=Limits(settings.limit_percent),
+            )
         finally:
+            housekeeper.stop()
             bench.stop()
             dispatcher.stop()
     finally:
         database.close()
+
+
+def _counted(record: Callable[[list[Graded]], None], metrics: Metrics) -> Callable[[list[Graded]], None]:
+    def counted(graded: list[Graded]) -> None:
+        record(graded)
+        metrics.graded(item.verdict.outcome.value for item in graded)
+
+    return counted
 
 
 def _open_backend(settings: Settings) -> Backend:

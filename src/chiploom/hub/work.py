@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from chiploom.errors import UsageError
 from chiploom.hdl.sources import Source
-from chiploom.hub.database.database import insert_unless_there
+from chiploom.hub.database.database import insert_unless_there, is_storable
 from chiploom.hub.database.schema import Draft, HintUse, PracticeDay, Submission
 from chiploom.hub.dispatch.fair_queue import Ticket
 from chiploom.hub.hub import Hub
@@ -94,8 +94,8 @@ def check_files(sources: Sequence[Source]) -> None:
         raise UsageError(
             "bad-files", f"hand in 1 to {MOST_FILES} files with {LONGEST_TEXT} characters or less together"
         )
-    if not all(_is_text(source.text) for source in sources):
-        raise UsageError("bad-files", "a file holds characters that are no text")
+    if not all(is_storable(source.name) and is_storable(source.text) for source in sources):
+        raise UsageError("bad-text", "a file holds a NUL character or half a character, which is not stored")
     names = [source.name for source in sources]
     if len(set(names)) < len(names) or not all(_is_plain(name) for name in names):
         raise UsageError("bad-files", "every file needs a name of its own, without folders")
@@ -201,11 +201,6 @@ def _key_of(person: Person, place: Place) -> dict[str, int | str]:
         "variant": place.variant or 0,
         "assignment_id": place.assignment_id or 0,
     }
-
-
-def _is_text(text: str) -> bool:
-    """Tell whether a text can be stored and compiled: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and text.encode(errors="replace").decode() == text
 
 
 def _is_plain(name: str) -> bool:

@@ -53,6 +53,8 @@ class Database:
             self._reader = self._writer = create_engine(
                 self.url, pool_size=_WRITERS, max_overflow=_READERS, pool_timeout=_WAIT_S, pool_pre_ping=True
             )
+        for engine in {self._reader, self._writer}:
+            event.listen(engine, "before_cursor_execute", _check_texts)
         try:
             with self._writer.connect() as connection:
                 connection.execute(text("SELECT 1"))
@@ -167,6 +169,8 @@ def _begin_with(engine: Engine, begin: str, query_only: int) -> None:
             "synchronous = FULL",
             "foreign_keys = ON",
             "cache_size = -32768",
+            # What is erased shall not be found in the file.
+            "secure_delete = FAST",
             f"query_only = {query_only}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
@@ -175,6 +179,28 @@ def _begin_with(engine: Engine, begin: str, query_only: int) -> None:
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether a text is one that either database takes: no NUL, and no half of a surrogate pair."""
+    if "\0" in text:
+        return False
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return False
+    return True
+
+
+def _check_texts(
+    connection: Connection, cursor: object, statement: str, parameters: Any, context: object, is_many: bool
+) -> None:
+    """Refuse texts that PostgreSQL refuses, on SQLite too, before they come to a database."""
+    for row in parameters if is_many else (parameters,):
+        for value in row.values() if isinstance(row, dict) else row:
+            if isinstance(value, str) and not is_storable(value):
+                raise UsageError("bad-text", "a text holds a NUL character or half a character, which is not stored")
 
 
 def _one_line(error: DBAPIError) -> str:

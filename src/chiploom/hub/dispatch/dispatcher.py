@@ -174,6 +174,11 @@ class Dispatcher:
         return len(self._under_way)
 
     @property
+    def workers(self) -> int:
+        """How many worker processes of this machine grade; 0 on a cluster, or while none can be started."""
+        return len(getattr(self._backend, "process_ids", ()))
+
+    @property
     def trouble(self) -> str:
         """Why nothing can be graded or recorded at this moment; empty if all is well."""
         return "; ".join(f"{where}: {what}" for where, what in self._troubles.items() if what)

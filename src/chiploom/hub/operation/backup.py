@@ -91,7 +91,7 @@ def back_up(settings: Settings, path: Path, progress: Progress, *, with_key: boo
     try:
         with archive.writing(path) as writer, database.snapshot() as connection:
             revision = migrate.revision_of(connection)
-            if revision != migrate.newest():
+            if revision is None or revision != migrate.newest():
                 raise UsageError(
                     "no-hub",
                     f"{database.shown} holds no hub of this version; 'chiploom hub migrate' brings it up to date",

@@ -9,9 +9,8 @@ from fastapi import APIRouter, Form, Request
 from sqlalchemy import select, update
 from starlette.responses import RedirectResponse, Response
 
-from chiploom.errors import UsageError
 from chiploom.hub.database.schema import ApiToken, User
-from chiploom.hub.people import accounts, passwords
+from chiploom.hub.people import accounts, confirming, passwords
 from chiploom.hub.web.asking import SESSION_COOKIE, SignedIn, TheHub, Words
 from chiploom.hub.web.rendering import page
 
@@ -31,15 +30,7 @@ def change_password(
     request: Request, hub: TheHub, person: SignedIn, words: Words, present: _Text, new: _Text
 ) -> Response:
     """Change the password and end every other session."""
-    key = f"password of {person.id}"
-    if hub.brake.wait_s(key) > 0:
-        raise UsageError("too-many-tries", "too many wrong passwords; try again later")
-    with hub.database.reading() as session:
-        user = session.get_one(User, person.id)
-        stored, login = user.password_hash, user.login or ""
-    if not passwords.matches(present, stored):
-        hub.brake.failed(key)
-        raise UsageError("wrong-password", "the present password is wrong")
+    login = confirming.confirm(hub, person, present)
     password_hash = passwords.hashed_new(new, login)
     with hub.database.writing() as session:
         user = session.get_one(User, person.id)

@@ -17,6 +17,7 @@ from chiploom.hub.hub import Hub
 from chiploom.hub.people import accounts, passwords
 from chiploom.hub.web import language
 from chiploom.hub.web.asking import SESSION_COOKIE, Asker, SignedIn, TheHub, Words
+from chiploom.hub.web.limited import limited
 from chiploom.hub.web.rendering import page
 
 router = APIRouter()
@@ -97,7 +98,7 @@ def sign_in_form(request: Request, hub: TheHub, asker: Asker, words: Words, next
     )
 
 
-@router.post("/sign-in")
+@router.post("/sign-in", dependencies=[limited("sign-in")])
 def sign_in(
     request: Request, hub: TheHub, words: Words, login: _Text, password: _Text, next: Annotated[str, Form()] = "/"
 ) -> Response:
@@ -105,15 +106,15 @@ def sign_in(
     login = login.strip().lower()
     keys = (f"login {login}", f"address {request.client.host if request.client else ''}")
     try:
-        wait_s = max(hub.brake.wait_s(key) for key in keys)
+        wait_s = max(hub.brake.wait_s(keys[0]), hub.address_brake.wait_s(keys[1]))
         if wait_s > 0:
             raise UsageError("too-many-tries", f"too many wrong passwords; try again in {int(wait_s) + 1} s")
         with hub.database.reading() as session:
             user = session.scalar(select(User).where(User.login == login, User.erased_at.is_(None)))
             stored = "" if user is None else user.password_hash
         if not passwords.matches(password, stored) or user is None:
-            for key in keys:
-                hub.brake.failed(key)
+            hub.brake.failed(keys[0])
+            hub.address_brake.failed(keys[1])
             raise UsageError("wrong-password", "login or password is wrong")
     except UsageError as error:
         return page(
@@ -150,7 +151,7 @@ def sign_up_form(request: Request, hub: TheHub, words: Words) -> Response:
     return page(request, "sign-up.html", words, None, error="", values=_NOTHING)
 
 
-@router.post("/sign-up")
+@router.post("/sign-up", dependencies=[limited("sign-up")])
 def sign_up(
     request: Request,
     hub: TheHub,

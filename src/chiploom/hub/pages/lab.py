@@ -23,6 +23,7 @@ from chiploom.hub.people.accounts import Person
 from chiploom.hub.teaching.assignments import sits_exam
 from chiploom.hub.web import prose
 from chiploom.hub.web.asking import NotFoundError, SignedIn, TheHub, Words
+from chiploom.hub.web.limited import limited
 from chiploom.hub.web.rendering import markdown, page
 from chiploom.hub.work import Place
 from chiploom.tasks.model import Task
@@ -102,7 +103,7 @@ def show_place(
     )
 
 
-@router.post("/{pack_id}/{task_id}/check")
+@router.post("/{pack_id}/{task_id}/check", dependencies=[limited("check")])
 def check(
     request: Request,
     hub: TheHub,
@@ -133,7 +134,7 @@ def save_draft(
     return JSONResponse({"revision": revision})
 
 
-@router.post("/{pack_id}/{task_id}/diagnose")
+@router.post("/{pack_id}/{task_id}/diagnose", dependencies=[limited("diagnose")])
 def diagnose(
     hub: TheHub, person: SignedIn, words: Words, pack_id: str, task_id: str, sent: Files, variant: int | None = None
 ) -> Response:
@@ -144,7 +145,7 @@ def diagnose(
     )
 
 
-@router.post("/{pack_id}/{task_id}/run")
+@router.post("/{pack_id}/{task_id}/run", dependencies=[limited("run")])
 def run(
     request: Request,
     hub: TheHub,

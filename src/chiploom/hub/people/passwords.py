@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections import OrderedDict
@@ -44,6 +45,12 @@ def hashed_new(password: str, login: str) -> str:
     _check_new(password, login)
     with _AT_ONCE:
         return _HASHER.hash(password)
+
+
+def one_time() -> str:
+    """Return a password for somebody who must choose another one: 80 bits, without letters that look alike."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
 
 
 def matches(password: str, stored: str) -> bool:

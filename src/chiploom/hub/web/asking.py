@@ -53,8 +53,11 @@ def _asker(request: Request, hub: TheHub) -> Person | None:
 
 
 def _person(request: Request, hub: Hub) -> Person | None:
-    authorization = request.headers.get("authorization", "")
-    if authorization:
+    """Return for whom a cookie speaks or, where programs ask, a token; neither counts in the place of the other."""
+    if is_for_programs(request.url.path):
+        authorization = request.headers.get("authorization", "")
+        if not authorization:
+            return None
         kind, _, token = authorization.partition(" ")
         with hub.database.reading() as session:
             person = accounts.person_of_token(session, token.strip()) if kind.lower() == "bearer" else None
@@ -133,6 +136,11 @@ def wording_without_database(request: Request, settings: Settings) -> Wording:
     if chosen not in messages.LANGUAGES:
         chosen = language.preferred(request.headers.get("accept-language", ""), settings.lang)
     return Wording(chosen, ZoneInfo(settings.time_zone))
+
+
+def is_for_programs(path: str) -> bool:
+    """Tell whether a path is one where tokens count, with their scopes, and cookies do not."""
+    return path.startswith("/api/") or path == "/metrics"
 
 
 def wants_json(request: Request) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from chiploom.errors import ChiploomError, StorageError, UsageError
 from chiploom.hub.database.database import is_full_or_readonly
+from chiploom.hub.operation.limits import TooManyRequestsError
 from chiploom.hub.web.asking import (
     NotFoundError,
     NotSignedInError,
@@ -37,6 +40,12 @@ _STATUS = {
     "sign-up-closed": 403,
     "too-many-tries": 429,
     "too-many-waiting": 429,
+    "too-many-requests": 429,
+    "missing-scope": 403,
+    "last-operator": 409,
+    "already-erased": 409,
+    "unknown-person": 404,
+    "unknown-institution": 404,
     "login-taken": 409,
     "draft-newer": 409,
 }
@@ -59,10 +68,17 @@ def install(app: FastAPI, settings: Settings) -> None:
         if isinstance(error, NotSignedInError) and not wants_json(request) and request.method == "GET":
             return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
         if isinstance(error, UsageError | NotFoundError | NotSignedInError):
-            return answer(request, _STATUS.get(error.code, 422), error.code, error.message)
+            said = answer(request, _STATUS.get(error.code, 422), error.code, error.message)
+            if isinstance(error, TooManyRequestsError):
+                said.headers["Retry-After"] = str(math.ceil(error.wait_s))
+            return said
         _log.error("%s %s: %s: %s", request.method, request.url.path, error.code, error.message)
         status = 503 if isinstance(error, StorageError) else 500
         return answer(request, status, error.code, error.message)
+
+    def too_large(request: Request, error: Exception) -> Response:
+        # What the guard cut off looks like a browser that went away; if one really did, nobody reads this.
+        return answer(request, 413, "body-too-large", "more was sent than is taken here")
 
     def malformed(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -89,6 +105,7 @@ def install(app: FastAPI, settings: Settings) -> None:
         return answer(request, 500, "internal", f"the hub made a mistake; its log says more under {number}")
 
     app.add_exception_handler(ChiploomError, own)
+    app.add_exception_handler(ClientDisconnect, too_large)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(SQLAlchemyError, database)

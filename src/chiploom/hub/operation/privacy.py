@@ -1,0 +1,210 @@
+"""A person's right to take along all that the hub holds about them, and to be forgotten by name.
+
+Names are in the account and, where somebody chose so, in their own credentials. Erasure removes both, with the login,
+the password, drafts, sign-ins and tokens. The row of the account stays, with its random subject, so that counts and
+signed evidence still hold; nobody can tell any more whose they are.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import IO, Any
+
+from sqlalchemy import ColumnElement, delete, inspect, or_, select, update
+from sqlalchemy.orm import Session
+
+from chiploom.errors import UsageError
+from chiploom.hub.database.schema import (
+    ApiToken,
+    AuditEntry,
+    Base,
+    Consent,
+    CredentialRecord,
+    Draft,
+    Enrolment,
+    EvidenceRecord,
+    Extension,
+    HintUse,
+    Institution,
+    Membership,
+    Override,
+    PracticeDay,
+    SignIn,
+    Submission,
+    User,
+)
+from chiploom.hub.dispatch import verdicts
+from chiploom.hub.dispatch.verdicts import TraceFiles
+from chiploom.hub.hub import Hub
+from chiploom.hub.operation import retention
+from chiploom.hub.people import accounts
+from chiploom.hub.people.accounts import Person
+from chiploom.prove.verdict import Verdict
+
+_IN_MEMORY_BYTES = 1 << 20
+_ROWS_TOGETHER = 200
+#: What only the hub needs, and what would let somebody sign in with a stolen export.
+_SECRETS = frozenset({"password_hash", "token_hash", "csrf"})
+
+
+def export(hub: Hub, user_id: int) -> IO[bytes]:
+    """Return a zip archive with everything the hub holds about a person, open at its beginning."""
+    stream = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 - handed on
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, hub.database.reading() as session:
+        user = session.get_one(User, user_id)
+        archive.writestr("account.json", _json({**_values(user), "memberships": _memberships(session, user_id)}))
+        for name, condition in _about(user_id).items():
+            kind = _KINDS[name]
+            rows = session.scalars(select(kind).where(condition).order_by(*inspect(kind).primary_key))
+            _write_rows(archive, f"{name}.jsonl", rows.yield_per(_ROWS_TOGETHER))
+        _write_submissions(archive, session, hub.traces, user_id)
+        for row in session.scalars(select(EvidenceRecord).where(EvidenceRecord.user_id == user_id)):
+            short = row.id.rpartition(":")[2]
+            archive.writestr(f"evidence/{short}.json", row.document)
+            if row.opening:
+                archive.writestr(f"evidence/{short}.opening.json", row.opening)
+        for credential in session.scalars(select(CredentialRecord).where(CredentialRecord.user_id == user_id)):
+            archive.writestr(f"credentials/{credential.id.rpartition(':')[2]}.jwt", credential.text)
+    stream.seek(0)
+    return stream
+
+
+def erase(hub: Hub, actor: Person, user_id: int) -> None:
+    """Forget who an account belongs to.
+
+    Raises
+    ------
+    UsageError
+        ``last-operator``: nobody could run the hub any more; ``already-erased``.
+    """
+    with hub.database.writing() as session:
+        user = session.get_one(User, user_id)
+        if user.erased_at is not None:
+            raise UsageError("already-erased", f"account {user_id} is erased already")
+        keep_from_last_operator(session, user_id)
+        user.login, user.name, user.password_hash = None, "", ""
+        user.must_change_password, user.erased_at = False, datetime.now(UTC)
+        for kind in (SignIn, ApiToken, Draft, CredentialRecord):
+            session.execute(delete(kind).where(kind.user_id == user_id))
+        session.execute(delete(Membership).where(Membership.user_id == user_id, Membership.role == "operator"))
+        # A lecturer's words about this person may name them.
+        for told in (Extension, Override):
+            session.execute(update(told).where(told.user_id == user_id).values(reason=""))
+        session.execute(
+            update(Consent)
+            .where(Consent.user_id == user_id, Consent.withdrawn_at.is_(None))
+            .values(withdrawn_at=user.erased_at)
+        )
+        is_deleting = retention.chosen(session).erasure_files == "delete"
+        orphans = _forget_files(session, user_id) if is_deleting else []
+        accounts.audit(session, actor, "account-erased", f"user {user_id}", files_deleted=int(is_deleting))
+    for digest in orphans:
+        hub.traces.path_of(digest).unlink(missing_ok=True)
+
+
+def keep_from_last_operator(session: Session, user_id: int) -> None:
+    """Refuse what would leave the hub without anybody who runs it.
+
+    Raises
+    ------
+    UsageError
+        ``last-operator``.
+    """
+    operators = set(
+        session.scalars(
+            select(Membership.user_id)
+            .join(User, User.id == Membership.user_id)
+            .where(Membership.role == "operator", User.erased_at.is_(None))
+        )
+    )
+    if operators == {user_id}:
+        raise UsageError("last-operator", "this is the only operator; make somebody else one first")
+
+
+def _forget_files(session: Session, user_id: int) -> list[str]:
+    """Empty the files of a person's submissions and what verdicts quote of them; return traces nobody else has."""
+    traces = set(
+        session.scalars(
+            select(Submission.trace_hash)
+            .where(Submission.user_id == user_id, Submission.trace_hash.is_not(None))
+            .distinct()
+        )
+    )
+    # What waits is not graded any more: a verdict is only ever written to a row that is not done.
+    unread, _ = verdicts.split(Verdict(limit_hit="not-run", reason="erased"))
+    session.execute(
+        update(Submission)
+        .where(Submission.user_id == user_id, Submission.state != "done")
+        .values(state="done", outcome="undecided", is_met=False, finished_at=datetime.now(UTC), verdict=unread)
+    )
+    rows = session.execute(select(Submission.id, Submission.verdict).where(Submission.user_id == user_id)).all()
+    for number, verdict in rows:
+        # Diagnostics and reasons quote what somebody wrote; how a design fared is told without them.
+        kept = {**(verdict or unread), "diagnostics": [], "warnings": [], "reason": ""}
+        session.execute(
+            update(Submission).where(Submission.id == number).values(files=[], trace_hash=None, verdict=kept)
+        )
+    session.execute(update(EvidenceRecord).where(EvidenceRecord.user_id == user_id).values(opening=""))
+    shared = set(session.scalars(select(Submission.trace_hash).where(Submission.trace_hash.in_(traces)).distinct()))
+    return sorted(digest for digest in traces - shared if digest is not None)
+
+
+_KINDS: dict[str, type[Base]] = {
+    "consents": Consent,
+    "drafts": Draft,
+    "enrolments": Enrolment,
+    "extensions": Extension,
+    "hints": HintUse,
+    "overrides": Override,
+    "practice": PracticeDay,
+    "sign-ins": SignIn,
+    "tokens": ApiToken,
+    "audit": AuditEntry,
+}
+
+
+def _about(user_id: int) -> dict[str, ColumnElement[bool]]:
+    conditions: dict[str, ColumnElement[bool]] = {
+        name: kind.user_id == user_id for name, kind in _KINDS.items() if hasattr(kind, "user_id")
+    }
+    conditions["audit"] = or_(AuditEntry.actor_id == user_id, AuditEntry.object == f"user {user_id}")
+    return conditions
+
+
+def _memberships(session: Session, user_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Institution.id, Institution.name, Membership.role)
+        .join(Institution, Institution.id == Membership.institution_id)
+        .where(Membership.user_id == user_id)
+    )
+    return [{"institution_id": row.id, "institution": row.name, "role": row.role} for row in rows]
+
+
+def _write_rows(archive: zipfile.ZipFile, name: str, rows: Iterable[Base]) -> None:
+    with archive.open(name, "w") as stream:
+        for row in rows:
+            stream.write(_json(_values(row)).encode() + b"\n")
+
+
+def _write_submissions(archive: zipfile.ZipFile, session: Session, traces: TraceFiles, user_id: int) -> None:
+    rows = session.scalars(select(Submission).where(Submission.user_id == user_id).order_by(Submission.id))
+    with archive.open("submissions.jsonl", "w") as stream:
+        for row in rows.yield_per(_ROWS_TOGETHER):
+            trace = None if row.trace_hash is None else traces.find(row.trace_hash)
+            stream.write(_json({**_values(row), "trace": trace}).encode() + b"\n")
+
+
+def _values(row: Base) -> dict[str, Any]:
+    return {
+        attribute.key: getattr(row, attribute.key)
+        for attribute in inspect(type(row)).column_attrs
+        if attribute.key not in _SECRETS
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=lambda moment: moment.isoformat())
