@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import FileResponse, Response
 
 from chiploom import __version__
+from chiploom.hub import api
 from chiploom.hub.hub import Hub
 from chiploom.hub.operation.metrics import Measured
 from chiploom.hub.pages import (
@@ -60,6 +61,7 @@ def build(hub: Hub) -> FastAPI:
     app.state.hub = hub
     for module in PAGES:
         app.include_router(module.router, dependencies=[CheckedForm], include_in_schema=False)
+    app.include_router(api.router)
     app.add_api_route("/static/{digest}/{name:path}", _static, include_in_schema=False)
     failures.install(app, hub.settings)
     return app

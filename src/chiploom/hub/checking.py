@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chiploom.errors import ChiploomError
+from chiploom.errors import ChiploomError, UsageError
 from chiploom.grading.job import Job, Reading, Run
 from chiploom.hdl.sources import Source
+from chiploom.hub.database.database import is_storable
 from chiploom.hub.dispatch.bench import Bench
 from chiploom.prove.verdict import Limits, Verdict
 from chiploom.tasks.model import Task
@@ -35,7 +36,20 @@ def diagnose(bench: Bench, task: Task, sources: Sequence[Source], subject: str, 
     ]
 
 
-def run(bench: Bench, task: Task, sources: Sequence[Source], stimulus: Source, subject: str) -> Verdict:
+def stimulus(text: str) -> Source:
+    """Return somebody's own inputs as a file, CSV or WaveJSON.
+
+    Raises
+    ------
+    UsageError
+        ``bad-text``.
+    """
+    if not is_storable(text):
+        raise UsageError("bad-text", "the inputs hold a NUL character or half a character")
+    return Source("stimulus.json" if text.lstrip().startswith("{") else "stimulus.csv", text)
+
+
+def run(bench: Bench, task: Task, sources: Sequence[Source], inputs: Source, subject: str) -> Verdict:
     """Simulate a design on somebody's own inputs.
 
     Raises
@@ -43,7 +57,7 @@ def run(bench: Bench, task: Task, sources: Sequence[Source], stimulus: Source, s
     ChiploomError
         The stimulus cannot be read.
     """
-    result = bench.do(Job(Run(task.top, _RUN_LIMITS), (*sources, stimulus), subject))
+    result = bench.do(Job(Run(task.top, _RUN_LIMITS), (*sources, inputs), subject))
     if isinstance(result, ChiploomError):
         raise result
     return result

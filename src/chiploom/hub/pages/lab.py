@@ -159,10 +159,9 @@ def run(
 ) -> Response:
     """Simulate the design on this person's own inputs; no verdict."""
     task, _ = find(hub, person, pack_id, task_id, variant)
-    name = "stimulus.json" if stimulus.lstrip().startswith("{") else "stimulus.csv"
     sources = files_of(files)
     work.check_files(sources)
-    verdict = checking.run(hub.bench, task, sources, Source(name, stimulus), person.subject)
+    verdict = checking.run(hub.bench, task, sources, checking.stimulus(stimulus), person.subject)
     return page(request, "_run.html", words, person, verdict=verdict, **shown(verdict, words))
 
 

@@ -23,7 +23,7 @@ from chiploom.prove.verdict import Verdict
 
 router = APIRouter(prefix="/submissions")
 
-_LONGEST_WAIT_S = 10.0
+LONGEST_WAIT_S = 10.0
 
 
 @router.get("/{number}")
@@ -43,12 +43,12 @@ async def state(
     person: SignedIn,
     words: Words,
     number: int,
-    wait: Annotated[float, Query(ge=0, le=_LONGEST_WAIT_S)] = 0.0,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S)] = 0.0,
 ) -> Response:
     """Answer with the state once it is known, or after ``wait`` seconds."""
     row = await run_in_threadpool(own, hub, person, number)
     if row.state != "done" and wait > 0:
-        await _until_done(hub, number, wait)
+        await until_done(hub, number, wait)
         row = await run_in_threadpool(own, hub, person, number)
     fragment = await run_in_threadpool(state_fragment, request, hub, person, words, row)
     return Response(fragment, media_type="text/html")
@@ -150,7 +150,8 @@ def trace_json(trace: Trace, language: str) -> dict[str, Any]:
     }
 
 
-async def _until_done(hub: Hub, number: int, wait_s: float) -> None:
+async def until_done(hub: Hub, number: int, wait_s: float) -> None:
+    """Return once a submission is graded, or after ``wait_s`` seconds."""
     loop, done = asyncio.get_running_loop(), asyncio.Event()
 
     def call() -> None:

@@ -67,7 +67,7 @@ def install(app: FastAPI, settings: Settings) -> None:
         assert isinstance(error, ChiploomError)
         if isinstance(error, NotSignedInError) and not wants_json(request) and request.method == "GET":
             return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
-        if isinstance(error, UsageError | NotFoundError | NotSignedInError):
+        if isinstance(error, UsageError | NotFoundError | NotSignedInError) or error.code in _STATUS:
             said = answer(request, _STATUS.get(error.code, 422), error.code, error.message)
             if isinstance(error, TooManyRequestsError):
                 said.headers["Retry-After"] = str(math.ceil(error.wait_s))
