@@ -100,7 +100,7 @@ def account(session: Session, number: int) -> Account:
         .where(Membership.user_id == number)
         .order_by(Membership.institution_id)
     )
-    return Account(user, tuple(rows.tuples()))
+    return Account(user, tuple((row.institution_id, row.role) for row in rows))
 
 
 def make_person(
