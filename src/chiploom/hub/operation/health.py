@@ -75,7 +75,9 @@ def _database(database: Database) -> State:
 
 def _disk(directory: Path) -> State:
     try:
-        free = shutil.disk_usage(directory).free
+        # The directory is made when the first trace is kept; until then its parent says how much room there is.
+        present = next(place for place in (directory, *directory.parents) if place.exists())
+        free = shutil.disk_usage(present).free
     except OSError as error:
         _log.error("health: %s", error)
         return "trouble"
