@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from classroom import GATES, NOW, RIGHT, WRONG, files, local, open_classroom, verdict_of
 from sqlalchemy import select
 
 from chiploom.errors import UsageError
@@ -17,7 +18,6 @@ from chiploom.hub.database.schema import Assignment, AuditEntry
 from chiploom.hub.hub import Hub
 from chiploom.hub.teaching import assignments, clock
 from chiploom.hub.teaching.assignments import Terms, Window
-from classroom import GATES, NOW, RIGHT, WRONG, files, local, open_classroom, verdict_of
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 

@@ -7,6 +7,7 @@ import secrets
 from urllib.parse import unquote
 
 import pytest
+from classroom import NOW, newcomer, open_classroom
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
@@ -15,7 +16,6 @@ from chiploom.hub.database.schema import AuditEntry, Enrolment, Institution, Mem
 from chiploom.hub.hub import Hub
 from chiploom.hub.people import accounts, passwords
 from chiploom.hub.teaching import courses, enrolling
-from classroom import NOW, newcomer, open_classroom
 
 
 def login() -> str:

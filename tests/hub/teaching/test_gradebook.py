@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from classroom import NOW, RIGHT, open_classroom
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chiploom.hub.hub import Hub
 from chiploom.hub.teaching import gradebook
-from classroom import NOW, RIGHT, open_classroom
 
 DUE = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
 points = st.integers(1, 1000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from classroom import NOW, Classroom, open_classroom
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,6 @@ from chiploom.hub.database.schema import PracticeDay
 from chiploom.hub.hub import Hub
 from chiploom.hub.people.accounts import Person
 from chiploom.hub.teaching import practice
-from classroom import NOW, Classroom, open_classroom
 
 
 def note(room: Classroom, person: Person, task_id: str, day: str, minutes: int) -> None:

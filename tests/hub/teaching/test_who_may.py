@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from classroom import NOW, WRONG, Classroom, files, local, newcomer, open_classroom
 from fastapi.routing import APIRoute
 from sqlalchemy import event
 
 from chiploom.hub.database.schema import ClusterComment, Extension
 from chiploom.hub.hub import Hub
 from chiploom.hub.pages import assignments, teach, teach_assignments, teach_reports
-from classroom import NOW, WRONG, Classroom, files, local, newcomer, open_classroom
 from conftest import Browser
 
 ROUTES = sorted(

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "f854e7bdfe8b"
+revision = "f6da92815801"
 down_revision = None
 branch_labels = None
 depends_on = None
