@@ -181,6 +181,7 @@ def test_conditions_come_from_the_assignment(database: Database, recorder: Recor
             pack_id="foundations",
             task_id="gates",
             mode="exam",
+            seed="0",
             opens_at=now,
             due_at=now + timedelta(days=1),
             closes_at=now + timedelta(days=1),

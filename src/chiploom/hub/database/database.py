@@ -197,7 +197,9 @@ def _check_texts(
     connection: Connection, cursor: object, statement: str, parameters: Any, context: object, is_many: bool
 ) -> None:
     """Refuse texts that PostgreSQL refuses, on SQLite too, before they come to a database."""
-    for row in parameters if is_many else (parameters,):
+    # Several rows in one INSERT come as many, with the values of all in one sequence.
+    is_nested = is_many and bool(parameters) and isinstance(parameters[0], tuple | list | dict)
+    for row in parameters if is_nested else (parameters,):
         for value in row.values() if isinstance(row, dict) else row:
             if isinstance(value, str) and not is_storable(value):
                 raise UsageError("bad-text", "a text holds a NUL character or half a character, which is not stored")
