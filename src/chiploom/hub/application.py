@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from chiploom import __version__
 from chiploom.hub import api
@@ -28,7 +28,7 @@ from chiploom.hub.pages import (
 from chiploom.hub.web import failures
 from chiploom.hub.web.asking import CheckedForm, NotFoundError
 from chiploom.hub.web.guard import Guard
-from chiploom.hub.web.rendering import STATIC, asset
+from chiploom.hub.web.rendering import asset, static_file
 
 PAGES = (
     front,
@@ -67,8 +67,12 @@ def build(hub: Hub) -> FastAPI:
     return app
 
 
-def _static(digest: str, name: str, request: Request) -> Response:
-    path = (STATIC / name).resolve()
-    if not path.is_relative_to(STATIC) or not path.is_file() or asset(name) != request.url.path:
+async def _static(digest: str, name: str, request: Request) -> Response:
+    # The name must be right before anything is kept about it.
+    file = static_file(name) if len(name) < 100 and digest.isalnum() else None
+    if file is None or asset(name) != request.url.path:
         raise NotFoundError
-    return FileResponse(path, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", "") and len(file.compressed) < len(file.content):
+        return Response(file.compressed, headers={**headers, "Content-Encoding": "gzip"}, media_type=file.kind)
+    return Response(file.content, headers=headers, media_type=file.kind)

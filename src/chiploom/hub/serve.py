@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 
+import anyio.to_thread
 import uvicorn
 
 from chiploom.errors import UsageError
@@ -13,6 +14,11 @@ from chiploom.hub.hub import address_of, running
 from chiploom.settings import Settings
 
 _log = logging.getLogger(__name__)
+
+#: Longer than people think between two clicks: a new connection costs both sides more than one that waits.
+_KEEP_ALIVE_S = 75
+#: Most of them wait, for the bench, a password's hash or the database's one writer, and must not hold up pages.
+_THREADS = 120
 
 
 def serve(settings: Settings) -> None:
@@ -28,10 +34,20 @@ def serve(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with _listen(settings) as listener, running(settings) as hub:
         configuration = uvicorn.Config(
-            application.create(hub), log_level="warning", access_log=False, timeout_graceful_shutdown=10
+            application.create(hub),
+            log_level="warning",
+            access_log=False,
+            timeout_keep_alive=_KEEP_ALIVE_S,
+            timeout_graceful_shutdown=10,
         )
         print(f"chiploom hub: {address_of(settings)}", flush=True)
-        uvicorn.Server(configuration).run(sockets=[listener])
+        _Server(configuration).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        await super().startup(sockets)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -86,6 +86,12 @@ class Database:
             session.expunge_all()
 
     @contextlib.contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Open a reading transaction without a session around it, for the one query of every request."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that is committed at the end, unless an exception leaves the block."""
         with Session(self._writer, expire_on_commit=False) as session, session.begin():

@@ -16,7 +16,8 @@ from chiploom.hub.dispatch.dispatcher import Backend
 
 _log = logging.getLogger(__name__)
 
-_MOST_WAITING = 200
+#: Each waits in a thread of the web server's, which has more than these.
+_MOST_WAITING = 60
 _PAUSE_S = 1.0
 _ANSWER_S = 30.0
 _LOST = "what the editor asked was lost; try again"

@@ -24,9 +24,8 @@ router = APIRouter()
 def learn(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Response:
     """Show where a learner stands."""
     with hub.database.reading() as session:
-        track = session.get_one(User, person.id).track
         given = assignments.given_to(session, person.id, clock.now())
-        standing = progress.standing(session, hub.library, person.id, track)
+        standing = progress.standing(session, hub.library, person.id, person.track)
     tracks = [name for name in TRACKS if any(True for _ in progress.open_tasks(hub.library, name))]
     skills = skill_map.standings(standing, hub.library, words.language)
     return page(
@@ -35,7 +34,7 @@ def learn(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Resp
         words,
         person,
         standing=standing,
-        track=track,
+        track=person.track,
         tracks=tracks,
         skills=skills,
         names={skill.id: skill.name for skill in skills},

@@ -46,11 +46,15 @@ async def state(
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S)] = 0.0,
 ) -> Response:
     """Answer with the state once it is known, or after ``wait`` seconds."""
-    row = await run_in_threadpool(own, hub, person, number)
-    if row.state != "done" and wait > 0:
+
+    def look(is_last: bool) -> Markup | None:
+        row = own(hub, person, number)
+        return state_fragment(request, hub, person, words, row) if is_last or row.state == "done" else None
+
+    fragment = await run_in_threadpool(look, wait <= 0)
+    if fragment is None:
         await until_done(hub, number, wait)
-        row = await run_in_threadpool(own, hub, person, number)
-    fragment = await run_in_threadpool(state_fragment, request, hub, person, words, row)
+        fragment = await run_in_threadpool(look, True)
     return Response(fragment, media_type="text/html")
 
 

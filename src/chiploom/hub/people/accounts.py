@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -50,6 +50,7 @@ class Person:
     csrf: str = ""
     scopes: frozenset[str] = field(default_factory=lambda: frozenset(SCOPES))
     must_change_password: bool = False
+    track: str = "design"
 
     @property
     def teaches(self) -> bool:
@@ -161,7 +162,7 @@ def end_all(session: Session, user_id: int, *, besides: str | None = None) -> No
     session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.token_hash != kept))
 
 
-def person_of_cookie(session: Session, token: str) -> Person | None:
+def person_of_cookie(session: Session | Connection, token: str) -> Person | None:
     """Return who is signed in with this cookie, None if nobody is."""
     rows = session.execute(_OF_COOKIE, {"hash": hash_of(token)}).all()
     if not rows or rows[0].expires_at < datetime.now(UTC):
@@ -169,7 +170,7 @@ def person_of_cookie(session: Session, token: str) -> Person | None:
     return _person(rows, csrf=rows[0].csrf, scopes=SCOPES)
 
 
-def person_of_token(session: Session, token: str) -> Person | None:
+def person_of_token(session: Session | Connection, token: str) -> Person | None:
     """Return for whom a program with this token speaks, None if for nobody."""
     rows = session.execute(_OF_TOKEN, {"hash": hash_of(token)}).all()
     if not rows or rows[0].expires_at < datetime.now(UTC):
@@ -241,20 +242,26 @@ def _person(rows: Sequence[Any], *, csrf: str, scopes: Iterable[str]) -> Person:
         csrf=csrf,
         scopes=frozenset(scopes),
         must_change_password=first.must_change_password,
+        track=first.track,
     )
 
 
-# Every request asks one of these first, so each is one query, made once.
-_WHO = (User.id, User.subject, User.name, User.language, User.must_change_password, Membership.role)
+# Every request asks one of these first, so each is one query, of tables rather than of the classes above them.
+_account, _membership, _sign_in, _token = (
+    cast(Table, table.__table__) for table in (User, Membership, SignIn, ApiToken)
+)
+_WHO = (
+    *(_account.c[name] for name in ("id", "subject", "name", "language", "track", "must_change_password")),
+    _membership.c.role,
+)
+_ROLES = _account.outerjoin(_membership, _membership.c.user_id == _account.c.id)
 _OF_COOKIE = (
-    select(SignIn.csrf, SignIn.expires_at, *_WHO)
-    .join(User, User.id == SignIn.user_id)
-    .outerjoin(Membership, Membership.user_id == User.id)
-    .where(SignIn.token_hash == bindparam("hash"), User.erased_at.is_(None))
+    select(_sign_in.c.csrf, _sign_in.c.expires_at, *_WHO)
+    .select_from(_sign_in.join(_ROLES, _account.c.id == _sign_in.c.user_id))
+    .where(_sign_in.c.token_hash == bindparam("hash"), _account.c.erased_at.is_(None))
 )
 _OF_TOKEN = (
-    select(ApiToken.scopes, ApiToken.expires_at, *_WHO)
-    .join(User, User.id == ApiToken.user_id)
-    .outerjoin(Membership, Membership.user_id == User.id)
-    .where(ApiToken.token_hash == bindparam("hash"), ApiToken.revoked_at.is_(None), User.erased_at.is_(None))
+    select(_token.c.scopes, _token.c.expires_at, *_WHO)
+    .select_from(_token.join(_ROLES, _account.c.id == _token.c.user_id))
+    .where(_token.c.token_hash == bindparam("hash"), _token.c.revoked_at.is_(None), _account.c.erased_at.is_(None))
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from chiploom import messages
 from chiploom.errors import ChiploomError
@@ -37,7 +38,11 @@ class NotFoundError(ChiploomError):
         super().__init__(code, message)
 
 
-def _hub(request: Request) -> Hub:
+# These are asynchronous: a synchronous one costs every request a change of threads. They do not depend on one another,
+# since that would be solved again wherever it appears: who asks is found out once and kept with the request.
+
+
+async def _hub(request: Request) -> Hub:
     hub: Hub = request.app.state.hub
     return hub
 
@@ -45,37 +50,38 @@ def _hub(request: Request) -> Hub:
 TheHub = Annotated[Hub, Depends(_hub)]
 
 
-def _asker(request: Request, hub: TheHub) -> Person | None:
+async def _asker(request: Request) -> Person | None:
     """Return who is signed in, and leave it where a page about a failure finds it."""
-    person = _person(request, hub)
-    request.state.asker = person
-    return person
+    if not hasattr(request.state, "asker"):
+        is_known = "authorization" in request.headers or SESSION_COOKIE in request.cookies
+        request.state.asker = await run_in_threadpool(_person, request) if is_known else None
+    return known_asker(request)
 
 
-def _person(request: Request, hub: Hub) -> Person | None:
+def _person(request: Request) -> Person | None:
     """Return for whom a cookie speaks or, where programs ask, a token; neither counts in the place of the other."""
-    if is_for_programs(request.url.path):
+    database = request.app.state.hub.database
+    with database.looking() as connection:
+        if not is_for_programs(request.url.path):
+            return accounts.person_of_cookie(connection, request.cookies.get(SESSION_COOKIE, ""))
         authorization = request.headers.get("authorization", "")
         if not authorization:
             return None
         kind, _, token = authorization.partition(" ")
-        with hub.database.reading() as session:
-            person = accounts.person_of_token(session, token.strip()) if kind.lower() == "bearer" else None
-        if person is None:
-            raise NotSignedInError
-        return person
-    cookie = request.cookies.get(SESSION_COOKIE)
-    if not cookie:
-        return None
-    with hub.database.reading() as session:
-        return accounts.person_of_cookie(session, cookie)
+        person = accounts.person_of_token(connection, token.strip()) if kind.lower() == "bearer" else None
+    if person is None:
+        raise NotSignedInError
+    return person
 
 
 Asker = Annotated[Person | None, Depends(_asker)]
 
 
-async def _checked_form(request: Request, asker: Asker) -> None:
-    if request.method in _SAFE or asker is None or not asker.csrf:
+async def _checked_form(request: Request) -> None:
+    if request.method in _SAFE:
+        return
+    asker = await _asker(request)
+    if asker is None or not asker.csrf:
         return
     header = request.headers.get("x-csrf-token")
     sent = (await request.form()).get("csrf") if header is None else header
@@ -86,7 +92,8 @@ async def _checked_form(request: Request, asker: Asker) -> None:
 CheckedForm = Depends(_checked_form)
 
 
-def _signed_in(asker: Asker) -> Person:
+async def _signed_in(request: Request) -> Person:
+    asker = await _asker(request)
     if asker is None:
         raise NotSignedInError
     return asker
@@ -95,7 +102,8 @@ def _signed_in(asker: Asker) -> Person:
 SignedIn = Annotated[Person, Depends(_signed_in)]
 
 
-def _teacher(person: SignedIn) -> Person:
+async def _teacher(request: Request) -> Person:
+    person = await _signed_in(request)
     if not person.teaches or "teach" not in person.scopes:
         raise NotFoundError
     return person
@@ -104,7 +112,8 @@ def _teacher(person: SignedIn) -> Person:
 Teacher = Annotated[Person, Depends(_teacher)]
 
 
-def _operator(person: SignedIn) -> Person:
+async def _operator(request: Request) -> Person:
+    person = await _signed_in(request)
     if not person.operates or "operate" not in person.scopes:
         raise NotFoundError
     return person
@@ -113,11 +122,9 @@ def _operator(person: SignedIn) -> Person:
 Operator = Annotated[Person, Depends(_operator)]
 
 
-def _wording(request: Request, hub: TheHub, asker: Asker) -> Wording:
-    chosen = request.cookies.get(language.COOKIE, "") if asker is None else asker.language
-    if chosen not in messages.LANGUAGES:
-        chosen = language.preferred(request.headers.get("accept-language", ""), hub.settings.lang)
-    return Wording(chosen, ZoneInfo(hub.settings.time_zone))
+async def _wording(request: Request) -> Wording:
+    await _asker(request)
+    return wording_without_database(request, request.app.state.hub.settings)
 
 
 Words = Annotated[Wording, Depends(_wording)]

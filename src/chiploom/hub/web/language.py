@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,8 +50,7 @@ class Wording:
 
     def number(self, value: float, digits: int | None = None) -> str:
         """Write a number: grouped, with the language's own decimal mark."""
-        pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-        return numbers.format_decimal(value, format=pattern, locale=self.language)
+        return _number(value, digits, self.language)
 
     def percent(self, share: float) -> str:
         """Write a share of 1 as a percentage."""
@@ -68,6 +68,13 @@ class Wording:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return self.moment(value) if isinstance(value, datetime) else str(value)
         return self.number(value)
+
+
+@functools.lru_cache(4096, typed=True)
+def _number(value: float, digits: int | None, language: str) -> str:
+    # A page may show hundreds of small numbers, and each takes a third of a millisecond to write.
+    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    return numbers.format_decimal(value, format=pattern, locale=language)
 
 
 def _weight(parameter: str) -> float:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import hashlib
+import mimetypes
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,7 @@ def page(
     return HTMLResponse(text, status)
 
 
+@functools.lru_cache(2048)
 def markdown(text: str) -> Markup:
     """Return a pack author's or lecturer's Markdown as HTML; HTML inside it is shown as text."""
     return prose.to_html(text)
@@ -54,6 +58,32 @@ def asset(name: str) -> str:
     """Return the address of a static file, which changes with its contents so that browsers may keep it for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{digest}/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A static file as it is sent.
+
+    Pages are not compressed: what a visitor sends may stand on them beside the token of their forms, and the length of
+    a compressed page would then give the token away, letter by letter.
+    """
+
+    content: bytes
+    compressed: bytes
+    kind: str
+
+
+@functools.lru_cache(256)
+def static_file(name: str) -> StaticFile | None:
+    """Return a static file by its name, None if there is none of that name."""
+    if "\0" in name:
+        return None
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC) or not path.is_file():
+        return None
+    content = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return StaticFile(content, gzip.compress(content, 9, mtime=0), kind)
 
 
 def _local(text: Any, language: str) -> str:
@@ -68,6 +98,9 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # The files do not change while the hub runs; looking would cost every page a call for each of its templates.
+        auto_reload=False,
+        cache_size=-1,
     )
     environment.globals.update(asset=asset, markdown=markdown, LANGUAGES=messages.LANGUAGES)
     return environment
