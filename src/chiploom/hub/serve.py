@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 
@@ -19,6 +20,7 @@ _log = logging.getLogger(__name__)
 _KEEP_ALIVE_S = 75
 #: Most of them wait, for the bench, a password's hash or the database's one writer, and must not hold up pages.
 _THREADS = 120
+_COLLECT_EVERY = 20_000
 
 
 def serve(settings: Settings) -> None:
@@ -40,6 +42,10 @@ def serve(settings: Settings) -> None:
             timeout_keep_alive=_KEEP_ALIVE_S,
             timeout_graceful_shutdown=10,
         )
+        # What was made so far stays to the end; looking through all of it again and again would hold up every page.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_COLLECT_EVERY, 20, 50)
         print(f"chiploom hub: {address_of(settings)}", flush=True)
         _Server(configuration).run(sockets=[listener])
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
 
 from chiploom.errors import StorageError, UsageError
 from chiploom.hub.database import migrate
@@ -213,3 +214,23 @@ def test_what_passes_is_told_from_what_does_not() -> None:
     assert is_passing(StorageError("disk-full", "no room"))
     assert not is_passing(IntegrityError("", {}, Exception("duplicate key")))
     assert not is_passing(ValueError("own fault"))
+
+
+def test_a_note_is_there_for_the_next_reader_and_later_writers_wait_for_the_disk_again(database: Database) -> None:
+    with database.noting() as session:
+        session.merge(HubSetting(name="number", value="11"))
+        assert _waits_for_the_disk(database, session) is False
+    assert number_in(database) == 11
+    with database.writing() as session:
+        assert _waits_for_the_disk(database, session) is True
+    with pytest.raises(ZeroDivisionError), database.noting() as session:
+        session.merge(HubSetting(name="number", value="12"))
+        session.flush()
+        raise ZeroDivisionError
+    assert number_in(database) == 11
+
+
+def _waits_for_the_disk(database: Database, session: Session) -> bool:
+    if database.is_sqlite:
+        return session.scalar(text("PRAGMA synchronous")) == 2
+    return session.scalar(text("SHOW synchronous_commit")) == "on"

@@ -9,11 +9,12 @@ busy timeout is for other processes (a backup).
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Executable, Table, bindparam, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
@@ -26,6 +27,8 @@ _BUSY_S = 30
 _READERS = 40
 _WRITERS = 20
 _WAIT_S = 60
+_IS_NOTE = "chiploom_is_note"
+_NOT_WAITING = text("SET LOCAL synchronous_commit = off")
 
 
 class Database:
@@ -51,10 +54,12 @@ class Database:
             self._reader, self._writer = _open_sqlite(self.url)
         else:
             self._reader = self._writer = create_engine(
-                self.url, pool_size=_WRITERS, max_overflow=_READERS, pool_timeout=_WAIT_S, pool_pre_ping=True
+                self.url, pool_size=_READERS, max_overflow=_WRITERS, pool_timeout=_WAIT_S, pool_pre_ping=True
             )
         for engine in {self._reader, self._writer}:
             event.listen(engine, "before_cursor_execute", _check_texts)
+        # The same connections, with another kind of commit.
+        self._noter = self._writer.execution_options(**{_IS_NOTE: True})
         try:
             with self._writer.connect() as connection:
                 connection.execute(text("SELECT 1"))
@@ -106,6 +111,18 @@ class Database:
         with self._reader.connect() as connection:
             yield connection.execution_options(**options)
 
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[Session]:
+        """Open a writing transaction whose end does not wait for the disk.
+
+        What it writes survives the death of the hub or the database at any moment, but perhaps not a power cut within
+        the next seconds: for drafts and minutes, never for what somebody was told is accepted or proved.
+        """
+        with Session(self._noter, expire_on_commit=False) as session, session.begin():
+            if not self.is_sqlite:
+                session.execute(_NOT_WAITING)
+            yield session
+
     def close(self) -> None:
         """Let go of every connection."""
         self._reader.dispose()
@@ -119,11 +136,19 @@ def is_full_or_readonly(error: DBAPIError) -> bool:
 
 
 def insert_unless_there(session: Session, table: type[DeclarativeBase], values: Mapping[str, Any]) -> bool:
-    """Insert a row and return True, or False if one with its key is there: also when two do this at once."""
-    kind = session.get_bind().dialect.name
-    statement = (postgresql.insert if kind == "postgresql" else sqlite.insert)(table).values(**values)
-    key = table.__mapper__.primary_key[0]
-    return session.scalar(statement.on_conflict_do_nothing().returning(key)) is not None
+    """Insert a row and return True, or False if one with its key is there: also when two do this at once.
+
+    ``values`` are all the row's values; the class's defaults are not asked.
+    """
+    statement = _insertion(cast(Table, table.__table__), session.get_bind().dialect.name, tuple(values))
+    return session.connection().execute(statement, dict(values)).first() is not None
+
+
+@functools.lru_cache(64)
+def _insertion(table: Table, kind: str, names: tuple[str, ...]) -> Executable:
+    insert = postgresql.insert if kind == "postgresql" else sqlite.insert
+    statement = insert(table).values({name: bindparam(name) for name in names})
+    return statement.on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def is_passing(error: Exception) -> bool:
@@ -159,32 +184,33 @@ def _open_sqlite(url: URL) -> tuple[Engine, Engine]:
     arguments = {"timeout": _BUSY_S, "check_same_thread": False}
     reader = create_engine(url, connect_args=arguments, pool_size=_READERS, pool_timeout=_WAIT_S)
     writer = create_engine(url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=_WAIT_S)
-    for engine, begin, query_only in ((reader, "BEGIN", 1), (writer, "BEGIN IMMEDIATE", 0)):
-        _begin_with(engine, begin, query_only)
+    _prepare(reader, "journal_mode = WAL", "foreign_keys = ON", "cache_size = -8192", "query_only = 1")
+    # What is erased shall not be found in the file.
+    _prepare(writer, "journal_mode = WAL", "foreign_keys = ON", "cache_size = -32768", "secure_delete = FAST")
+
+    @event.listens_for(reader, "begin")
+    def _(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    @event.listens_for(writer, "begin")
+    def _(connection: Connection) -> None:
+        # FULL: a commit returns once the disk has it, some milliseconds later. NORMAL: the next FULL one brings it
+        mode = "NORMAL" if connection.get_execution_options().get(_IS_NOTE) else "FULL"
+        connection.exec_driver_sql(f"PRAGMA synchronous = {mode}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
     return reader, writer
 
 
-def _begin_with(engine: Engine, begin: str, query_only: int) -> None:
+def _prepare(engine: Engine, *pragmas: str) -> None:
     @event.listens_for(engine, "connect")
     def _(connection: Any, record: object) -> None:
         # The driver must not begin transactions of its own, later than asked.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "cache_size = -32768",
-            # What is erased shall not be found in the file.
-            "secure_delete = FAST",
-            f"query_only = {query_only}",
-        ):
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
 
 def is_storable(text: str) -> bool:

@@ -129,7 +129,7 @@ def save_draft(
     """Keep what is in the editor."""
     _, place = find(hub, person, pack_id, task_id, variant)
     sources = sent.sources()
-    with hub.database.writing() as session:
+    with hub.database.noting() as session:
         revision = work.save_draft(session, person, place, sources, sent.revision, hub.settings.time_zone)
     return JSONResponse({"revision": revision})
 
