@@ -101,6 +101,8 @@ class Pool:
         How many; 0: one per processor this process may use.
     box : bool
         False only for the operator's opt-out (``CHIPLOOM_UNSAFE_NO_BOX=1``).
+    niceness : int
+        How much the workers let others on this machine go first, as of :func:`os.nice`.
 
     Raises
     ------
@@ -113,7 +115,7 @@ class Pool:
     a pool at a time. Workers end when the pool is closed or its process dies, however that happens.
     """
 
-    def __init__(self, workers: int = 0, *, box: bool = True) -> None:
+    def __init__(self, workers: int = 0, *, box: bool = True, niceness: int = 0) -> None:
         if workers < 0:
             raise UsageError("bad-workers", f"{workers} workers: use 0 (one per processor) or more")
         if box:
@@ -121,6 +123,7 @@ class Pool:
         else:
             _log.warning("%s=1: grading without the box, for trusted files only", sandbox.OPT_OUT_VARIABLE)
         self._box = box
+        self._niceness = niceness
         self._selector = selectors.DefaultSelector()
         self._waker, self._woken = socket.socketpair()
         for end in (self._waker, self._woken):
@@ -322,8 +325,9 @@ class Pool:
         with theirs:
             environment = sandbox.scrubbed_environment()
             environment[sandbox.OPT_OUT_VARIABLE] = "0" if self._box else "1"
+            words = (theirs.fileno(), int(self._has_spare_processor), self._niceness)
             process = subprocess.Popen(
-                [sys.executable, "-P", *_PROGRAM, str(theirs.fileno()), str(int(self._has_spare_processor))],
+                [sys.executable, "-P", *_PROGRAM, *map(str, words)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -375,4 +375,5 @@ def main(descriptor: int, *, has_spare_processor: bool) -> NoReturn:
 
 
 if __name__ == "__main__":
+    os.nice(int(sys.argv[3]))
     main(int(sys.argv[1]), has_spare_processor=sys.argv[2] == "1")

@@ -28,6 +28,9 @@ from chiploom.hub.people.passwords import Brake
 from chiploom.settings import Settings
 from chiploom.signing import SigningKey
 
+#: Somebody looks at the screen while a page is made, which takes milliseconds; proofs let it go first.
+_WORKERS_NICENESS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Hub:
@@ -138,4 +141,4 @@ def _open_backend(settings: Settings) -> Backend:
         from chiploom.grading.cluster import Cluster
 
         return Cluster(settings.scheduler)
-    return Pool(settings.workers, box=not settings.unsafe_no_box)
+    return Pool(settings.workers, box=not settings.unsafe_no_box, niceness=_WORKERS_NICENESS)
