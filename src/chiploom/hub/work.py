@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from chiploom.errors import UsageError
@@ -35,6 +36,14 @@ class Place:
     variant: int | None = None
     assignment_id: int | None = None
     is_exam: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """What somebody last had in the editor, and the number of times it was saved."""
+
+    files: list[Any]
+    revision: int
 
 
 def hand_in(
@@ -113,35 +122,34 @@ def save_draft(
     """
     check_files(sources)
     files = [[source.name, source.text] for source in sources]
-    now = datetime.now(UTC)
+    now, key = datetime.now(UTC), _key_of(person, place)
     note_practice(session, person, place, time_zone)
-    fresh = insert_unless_there(
-        session, Draft, {**_key_of(person, place), "files": files, "revision": 1, "updated_at": now}
+    values = {"files": files, "updated_at": now}
+    following: int | None = (
+        session.connection().execute(_SAVE, {**values, **_bound(key), "known": revision}).scalar_one_or_none()
     )
-    if fresh:
+    if following is not None:
+        return following
+    if insert_unless_there(session, Draft, {**key, **values, "revision": 1}):
         return 1
     # The row is held until the end of this transaction: of two windows that save at once one comes second.
-    draft = session.get_one(Draft, _key_of(person, place), with_for_update=True, populate_existing=True)
-    if draft.revision != revision and draft.files != files:
+    draft = session.get_one(Draft, key, with_for_update=True, populate_existing=True)
+    if draft.files != files:
         raise UsageError("draft-newer", "another window saved a newer draft of this; load the page again to see it")
-    draft.files, draft.revision, draft.updated_at = files, draft.revision + 1, now
+    draft.revision, draft.updated_at = draft.revision + 1, now
     return draft.revision
 
 
-def draft_of(session: Session, person: Person, place: Place) -> Draft | None:
+def draft_of(session: Session, person: Person, place: Place) -> SavedDraft | None:
     """Return what a person last had in the editor."""
-    return session.get(Draft, _key_of(person, place))
+    row = session.connection().execute(_DRAFT, _bound(_key_of(person, place))).one_or_none()
+    return None if row is None else SavedDraft(row.files, row.revision)
 
 
 def hints_used(session: Session, person_id: int, place: Place) -> frozenset[int]:
     """Return the numbers of the hints that a person opened."""
-    return frozenset(
-        session.scalars(
-            select(HintUse.number).where(
-                HintUse.user_id == person_id, HintUse.pack_id == place.pack_id, HintUse.task_id == place.task_id
-            )
-        )
-    )
+    key = {"user_id": person_id, "pack_id": place.pack_id, "task_id": place.task_id}
+    return frozenset(session.connection().execute(_HINTS, _bound(key)).scalars())
 
 
 def use_hint(session: Session, person: Person, place: Place, task: Task, number: int) -> None:
@@ -168,13 +176,16 @@ def note_practice(session: Session, person: Person, place: Place, time_zone: str
         "task_id": place.task_id,
         "day": now.astimezone(ZoneInfo(time_zone)).date().isoformat(),
     }
-    if insert_unless_there(session, PracticeDay, {**key, "minutes": 1, "last_at": now}):
+    connection = session.connection()
+    day = connection.execute(_PRACTICE, _bound(key)).one_or_none()
+    if day is None:
+        # If another request made the day meanwhile, this one is within its first minute.
+        insert_unless_there(session, PracticeDay, {**key, "minutes": 1, "last_at": now})
         return
-    day = session.get_one(PracticeDay, key, with_for_update=True, populate_existing=True)
     passed = now - day.last_at
     if passed >= timedelta(minutes=1):
-        day.minutes += int(passed / timedelta(minutes=1)) if passed <= _PAUSE else 1
-        day.last_at = now
+        more = int(passed / timedelta(minutes=1)) if passed <= _PAUSE else 1
+        connection.execute(_PRACTISED, {**_bound(key), "more": more, "now": now})
 
 
 def attempts(session: Session, person_id: int, assignment_id: int) -> int:
@@ -201,6 +212,34 @@ def _key_of(person: Person, place: Place) -> dict[str, int | str]:
         "variant": place.variant or 0,
         "assignment_id": place.assignment_id or 0,
     }
+
+
+def _bound(key: Mapping[str, object]) -> dict[str, object]:
+    return {f"key_{name}": value for name, value in key.items()}
+
+
+def _by_key(table: Table) -> ColumnElement[bool]:
+    return and_(*(column == bindparam(f"key_{column.name}") for column in table.primary_key))
+
+
+# What every keystroke and every page asks is made once, of tables rather than of the classes above them.
+_draft, _hint_use, _practice_day = (cast(Table, kind.__table__) for kind in (Draft, HintUse, PracticeDay))
+_DRAFT = select(_draft.c.files, _draft.c.revision).where(_by_key(_draft))
+_SAVE = (
+    update(_draft)
+    .where(_by_key(_draft), _draft.c.revision == bindparam("known"))
+    .values(files=bindparam("files"), updated_at=bindparam("updated_at"), revision=_draft.c.revision + 1)
+    .returning(_draft.c.revision)
+)
+_HINTS = select(_hint_use.c.number).where(
+    *(_hint_use.c[name] == bindparam(f"key_{name}") for name in ("user_id", "pack_id", "task_id"))
+)
+_PRACTICE = select(_practice_day.c.last_at).where(_by_key(_practice_day)).with_for_update()
+_PRACTISED = (
+    update(_practice_day)
+    .where(_by_key(_practice_day))
+    .values(minutes=_practice_day.c.minutes + bindparam("more"), last_at=bindparam("now"))
+)
 
 
 def _is_plain(name: str) -> bool:
