@@ -56,6 +56,8 @@ class Browser:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
+        if os.environ.get("CI") == "true" and not SERVER:
+            raise pytest.UsageError("promised, but not there: a PostgreSQL server in CHIPLOOM_TEST_POSTGRESQL")
         kinds = ["sqlite", *(["postgresql"] if SERVER else [])]
         metafunc.parametrize("database_kind", kinds, indirect=True, scope="module")
 
