@@ -15,6 +15,7 @@ from chiploom.grading.cache import Cache
 from chiploom.grading.pool import Pool
 from chiploom.hub.database import migrate
 from chiploom.hub.database.database import Database
+from chiploom.hub.database.together import Together
 from chiploom.hub.dispatch.bench import Bench
 from chiploom.hub.dispatch.dispatcher import Backend, Dispatcher, Graded
 from chiploom.hub.dispatch.recording import Recorder
@@ -38,6 +39,7 @@ class Hub:
 
     settings: Settings
     database: Database
+    together: Together
     library: Library
     dispatcher: Dispatcher
     bench: Bench
@@ -111,6 +113,7 @@ def running(settings: Settings) -> Iterator[Hub]:
             yield Hub(
                 settings,
                 database,
+                Together(database),
                 library,
                 dispatcher,
                 bench,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import socket
+import sys
 
 import anyio.to_thread
 import uvicorn
@@ -20,6 +21,8 @@ _log = logging.getLogger(__name__)
 _KEEP_ALIVE_S = 75
 #: Most of them wait, for the bench, a password's hash or the database's one writer, and must not hold up pages.
 _THREADS = 120
+#: Whoever holds the database's writer gives up Python's lock at every statement and must soon have it back.
+_SWITCH_S = 0.001
 _COLLECT_EVERY = 20_000
 
 
@@ -46,6 +49,7 @@ def serve(settings: Settings) -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(_COLLECT_EVERY, 20, 50)
+        sys.setswitchinterval(_SWITCH_S)
         print(f"chiploom hub: {address_of(settings)}", flush=True)
         _Server(configuration).run(sockets=[listener])
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from chiploom.errors import UsageError
@@ -69,23 +69,25 @@ def hand_in(
     check_files(sources)
     if hub.dispatcher.waiting_of(person.id) >= MOST_WAITING:
         raise UsageError("too-many-waiting", f"{MOST_WAITING} of your submissions still wait; check again after them")
-    with hub.database.writing() as session:
+    row = {
+        "user_id": person.id,
+        "pack_id": place.pack_id,
+        "pack_version": task.pack_version,
+        "task_id": place.task_id,
+        "variant": place.variant,
+        "assignment_id": place.assignment_id,
+        "is_exam": place.is_exam,
+        "files": [[source.name, source.text] for source in sources],
+        "state": "queued",
+    }
+
+    def write(session: Session) -> int:
         moment = datetime.now(UTC) if admit is None else admit(session)
-        submission = Submission(
-            user_id=person.id,
-            pack_id=place.pack_id,
-            pack_version=task.pack_version,
-            task_id=place.task_id,
-            variant=place.variant,
-            assignment_id=place.assignment_id,
-            is_exam=place.is_exam,
-            files=[[source.name, source.text] for source in sources],
-            created_at=moment,
-        )
-        session.add(submission)
-        session.flush()
+        number: int = session.connection().execute(_HAND_IN, {**row, "created_at": moment}).scalar_one()
         note_practice(session, person, place, hub.settings.time_zone)
-        number = submission.id
+        return number
+
+    number = hub.together.write(write)
     # Only now: the row is the truth, and it is there.
     hub.dispatcher.enqueue(Ticket(number, person.id, place.is_exam))
     return number
@@ -223,7 +225,10 @@ def _by_key(table: Table) -> ColumnElement[bool]:
 
 
 # What every keystroke and every page asks is made once, of tables rather than of the classes above them.
-_draft, _hint_use, _practice_day = (cast(Table, kind.__table__) for kind in (Draft, HintUse, PracticeDay))
+_submission, _draft, _hint_use, _practice_day = (
+    cast(Table, kind.__table__) for kind in (Submission, Draft, HintUse, PracticeDay)
+)
+_HAND_IN = insert(_submission).returning(_submission.c.id)
 _DRAFT = select(_draft.c.files, _draft.c.revision).where(_by_key(_draft))
 _SAVE = (
     update(_draft)
