@@ -53,7 +53,7 @@ export function drawLane(lane: Lane, top: number, height: number, window: Window
     return group;
   }
   const lines: string[] = [];
-  let before = window.first > 0 ? levelOf(lane, window.first - 1) : "";
+  let before = "";
   for (let start = window.first; start < window.end; ) {
     let end = start + 1;
     while (end < window.end && lane.values[end] === lane.values[start] && lane.differs[end] === lane.differs[start]) end++;
@@ -64,7 +64,7 @@ export function drawLane(lane: Lane, top: number, height: number, window: Window
     if (differs) group.append(mark(from, to, top, height, window, lane.role));
     if (level === "0" || level === "1") {
       const y = level === "1" ? top : top + height;
-      if (before === "0" || before === "1") lines.push(`L${from} ${y} H${to}`);
+      if (lines.length > 0 && (before === "0" || before === "1")) lines.push(`L${from} ${y} H${to}`);
       else lines.push(`M${from} ${y} H${to}`);
     } else if (level === "z") {
       group.append(svg("path", { class: "wave-undriven", d: `M${from} ${top + height / 2} H${to}` }));

@@ -43,6 +43,7 @@ class Picture {
   private readonly readout: HTMLOutputElement;
   private readonly prefix: string;
   private readonly usual: number;
+  private readonly longest: number;
   private cell: number;
   private cursor: number;
   private pending = 0;
@@ -59,8 +60,12 @@ class Picture {
     this.cursor = wrong >= 0 ? wrong : this.count - 1;
     this.rows = rowsOf(groups, texts);
     this.height = (this.rows.at(-1)?.top ?? HEAD) + ROW + 6;
-    this.usual = usualWidth(groups);
+    const longest = longestValue(groups);
+    // Wide enough for most values, narrow enough for a few cycles on a phone.
+    this.usual = Math.min(130, Math.max(44, longest * CHARACTER + 18));
     this.cell = this.usual;
+    // The same wherever the cursor stands, so that moving it does not move the picture.
+    this.longest = this.rows.reduce((length, { title, lane }) => Math.max(length, title.length + (lane === null ? 0 : Math.min(longest, 12) + 1)), 8);
 
     const tools = element("div", "wave-tools");
     tools.append(
@@ -103,6 +108,7 @@ class Picture {
   }
 
   show(): void {
+    this.drawNames();
     this.layOut();
     this.goTo(this.cursor);
     this.readout.textContent = "";
@@ -134,7 +140,6 @@ class Picture {
     this.pending = 0;
     const width = this.scroller.clientWidth;
     if (width === 0) return;
-    this.drawNames();
     const left = this.scroller.scrollLeft;
     const first = Math.max(0, Math.floor(left / this.cell) - 1);
     const end = Math.min(this.count, Math.ceil((left + width) / this.cell) + 1);
@@ -149,17 +154,14 @@ class Picture {
         parts.push(drawLane(row.lane, row.top + 4, ROW - 8, window));
       }
     }
+    this.drawNames();
     this.view.setAttribute("width", String(width));
     this.view.replaceChildren(...parts);
   }
 
   private drawNames(): void {
     const total = this.host.clientWidth;
-    const longest = this.rows.reduce((length, row) => {
-      const value = row.lane === null ? "" : this.valueAt(row.lane);
-      return Math.max(length, row.title.length + (value ? value.length + 2 : 0));
-    }, 8);
-    const width = Math.round(Math.min(longest * CHARACTER + 16, Math.max(110, total * 0.42)));
+    const width = Math.round(Math.min(this.longest * CHARACTER + 16, Math.max(110, total * 0.42)));
     const fits = Math.floor((width - 12) / CHARACTER);
     const parts: SVGElement[] = [];
     for (const row of this.rows) {
@@ -305,8 +307,8 @@ function rowsOf(groups: Group[], texts: Texts): Row[] {
   return rows;
 }
 
-/** Wide enough for most values, narrow enough for a few cycles on a phone. */
-function usualWidth(groups: Group[]): number {
+/** How many characters the longest value of a bus has. */
+function longestValue(groups: Group[]): number {
   let longest = 2;
   for (const { lanes } of groups) {
     for (const lane of lanes) {
@@ -318,7 +320,7 @@ function usualWidth(groups: Group[]): number {
       }
     }
   }
-  return Math.min(130, Math.max(44, longest * CHARACTER + 18));
+  return longest;
 }
 
 function stepFor(least: number): number {
