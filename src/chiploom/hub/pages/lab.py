@@ -77,7 +77,8 @@ def show_place(
         opened = work.hints_used(session, person.id, place)
         history = _history(session, person, place)
         last = _last(session, person, place, submission)
-    files = [[source.name, source.text] for source in task.starter] or [[f"{task.top}.sv", ""]]
+    starter = starter_files(task)
+    files = starter
     if draft is not None:
         files = draft.files
     if submission is not None and last is not None:
@@ -94,7 +95,7 @@ def show_place(
         where=where,
         statement=statement(task, words.language),
         files=files,
-        starter=[[source.name, source.text] for source in task.starter],
+        starter=starter,
         revision=0 if draft is None else draft.revision,
         hints=hints,
         history=history,
@@ -223,6 +224,12 @@ def files_of(text: str) -> list[Source]:
     if not is_list:
         raise UsageError("bad-files", "the files of the editor did not arrive whole; try again")
     return [Source(name, content) for name, content in value]
+
+
+def starter_files(task: Task) -> list[list[str]]:
+    """Return what is in the editor at the beginning; a pack's ``starter.sv`` is called by the module to be written."""
+    files = [[source.name, source.text] for source in task.starter] or [["starter.sv", ""]]
+    return [[f"{task.top}.sv", files[0][1]]] if len(files) == 1 else files
 
 
 def statement(task: Task, language: str) -> Markup:

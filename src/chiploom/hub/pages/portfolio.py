@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from chiploom.credentials import badge
 from chiploom.grading import evidence
 from chiploom.hub import portfolio
 from chiploom.hub.database.schema import CredentialRecord, EvidenceRecord
+from chiploom.hub.web import skill_map
 from chiploom.hub.web.asking import Asker, SignedIn, TheHub, Words
 from chiploom.hub.web.rendering import page
 
@@ -44,6 +46,7 @@ def show(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Respo
         pieces=pieces,
         skills=dict(sorted(skills.items())),
         credentials=credentials,
+        skill_name=functools.partial(skill_map.name_of, hub.library, language=words.language),
     )
 
 
@@ -99,6 +102,7 @@ def public_page(request: Request, hub: TheHub, asker: Asker, words: Words, ident
         row=row,
         credential=badge.verify(row.text),
         issuer=hub.key.did,
+        skill_name=functools.partial(skill_map.name_of, hub.library, language=words.language),
     )
 
 

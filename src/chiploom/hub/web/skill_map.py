@@ -53,9 +53,7 @@ class SkillStanding:
 
 def standings(standing: Standing, library: Library, language: str) -> list[SkillStanding]:
     """Return the skills of a learner's track in the order in which tasks first show them."""
-    named: dict[str, Skill] = {}
-    for pack_id in sorted(library.open_packs):
-        named.update(library.packs[pack_id].skills)
+    named = _named(library)
     first: dict[str, Task] = {}
     undone: dict[str, Task] = {}
     for item in standing.tasks:
@@ -71,9 +69,18 @@ def standings(standing: Standing, library: Library, language: str) -> list[Skill
         done, total = standing.skills[skill]
         begun = all(standing.skills[need][0] for need in needs[skill])
         state: State = "done" if done == total else "begun" if done else "ready" if begun else "later"
-        name = local(named[skill].name, language) if skill in named else skill
-        result.append(SkillStanding(skill, name, needs[skill], done, total, state, task, skill in following))
+        result.append(
+            SkillStanding(
+                skill, name_of(library, skill, language), needs[skill], done, total, state, task, skill in following
+            )
+        )
     return result
+
+
+def name_of(library: Library, skill: str, language: str) -> str:
+    """Return what a skill is called; one that no pack names is called by its identifier."""
+    named = _named(library).get(skill)
+    return skill if named is None else local(named.name, language)
 
 
 def draw(skills: Sequence[SkillStanding], words: Wording) -> Markup:
@@ -93,28 +100,69 @@ def draw(skills: Sequence[SkillStanding], words: Wording) -> Markup:
 
 def told(skill: SkillStanding, words: Wording) -> str:
     """Return where a learner stands with a skill, in words."""
-    of = words("map-of", done=skill.done, total=skill.total)
-    return f"{of}, {words(f'map-state-{skill.state}')}"
+    return _told(skill.done, skill.total, skill.state, words)
+
+
+@functools.lru_cache(4096)
+def _told(done: int, total: int, state: State, words: Wording) -> str:
+    return f"{words('map-of', done=done, total=total)}, {words(f'map-state-{state}')}"
+
+
+def _named(library: Library) -> dict[str, Skill]:
+    named: dict[str, Skill] = {}
+    for pack_id in sorted(library.open_packs):
+        named.update(library.packs[pack_id].skills)
+    return named
 
 
 def _node(skill: SkillStanding, place: tuple[int, float], words: Wording) -> str:
-    x, y = _corner(place)
-    title = local(skill.task.title, words.language)
-    label = f"{skill.name}: {told(skill, words)}. {words('map-task', task=title)}"
-    kind = f"{skill.state} next" if skill.is_next else skill.state
-    share = round(_BAR * skill.done / skill.total)
-    bar = f'<rect class="share" x="{x + 9}" y="{y + 29:g}" width="{share}" height="5" rx="2"/>' if share else ""
-    return (
-        f'<a class="skill {kind}" href="/lab/{escape(skill.task.pack_id)}/{escape(skill.task.id)}" '
-        f'aria-label="{escape(label)}"><title>{escape(label)}</title>'
-        f'<rect class="body" x="{x}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="7"/>'
-        f'<rect class="whole" x="{x + 9}" y="{y + 29:g}" width="{_BAR}" height="5" rx="2"/>{bar}'
-        f'<text class="sign" x="{x + 9}" y="{y + 19:g}">{_SIGNS[skill.state]}</text>'
-        f'<text class="name" x="{x + 24}" y="{y + 19:g}">{escape(_cut(skill.name, 20))}</text>'
-        f'<text class="count" x="{x + _WIDTH - 9}" y="{y + 35:g}">{skill.done}/{skill.total}</text></a>'
+    task = skill.task
+    title = local(task.title, words.language)
+    label = f"{skill.name}: {told(skill, words)}. "
+    return _drawn(
+        skill.name,
+        label,
+        title,
+        f"/lab/{task.pack_id}/{task.id}",
+        skill.state,
+        skill.is_next,
+        skill.done,
+        skill.total,
+        place,
+        words,
     )
 
 
+@functools.lru_cache(8192)
+def _drawn(
+    name: str,
+    label: str,
+    title: str,
+    address: str,
+    state: State,
+    is_next: bool,
+    done: int,
+    total: int,
+    place: tuple[int, float],
+    words: Wording,
+) -> str:
+    """Return one node; thousands of learners stand alike with most skills, so it is kept."""
+    x, y = _corner(place)
+    label = str(escape(label + words("map-task", task=title)))
+    share = round(_BAR * done / total)
+    bar = f'<rect class="share" x="{x + 9}" y="{y + 29:g}" width="{share}" height="5" rx="2"/>' if share else ""
+    return (
+        f'<a class="skill {state}{" next" if is_next else ""}" href="{escape(address)}" '
+        f'aria-label="{label}"><title>{label}</title>'
+        f'<rect class="body" x="{x}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="7"/>'
+        f'<rect class="whole" x="{x + 9}" y="{y + 29:g}" width="{_BAR}" height="5" rx="2"/>{bar}'
+        f'<text class="sign" x="{x + 9}" y="{y + 19:g}">{_SIGNS[state]}</text>'
+        f'<text class="name" x="{x + 24}" y="{y + 19:g}">{escape(_cut(name, 20))}</text>'
+        f'<text class="count" x="{x + _WIDTH - 9}" y="{y + 35:g}">{done}/{total}</text></a>'
+    )
+
+
+@functools.lru_cache(4096)
 def _edge(start: tuple[int, float], end: tuple[int, float], state: State) -> str:
     x, y = _corner(start)
     to_x, to_y = _corner(end)
