@@ -69,12 +69,12 @@ export function drawLane(lane: Lane, top: number, height: number, window: Window
     } else if (level === "z") {
       group.append(svg("path", { class: "wave-undriven", d: `M${from} ${top + height / 2} H${to}` }));
     } else {
-      group.append(box(from, to, top, height, level, lane.width > 1, window));
+      group.append(box(from, to, top, height, differs && lane.role === "got" ? "≠" : level, lane.width > 1, window));
     }
     const text = lane.width > 1 || level === "z" ? valueText(lane.values[start] ?? "", lane.signed) : level === "x" || level === "-" ? level : "";
     if (text) group.append(...written(text, from, to, top + height / 2 + 4, window));
     if (differs && lane.role === "got" && to - from >= 12) {
-      group.append(svg("text", { class: "wave-sign", x: Math.min(to, window.width) - 4, y: top + 9 }, "≠"));
+      group.append(svg("text", { class: "wave-sign", x: Math.min(to, window.width) - 3, y: top + 6 }, "≠"));
     }
     before = level;
     start = end;
@@ -120,7 +120,7 @@ function box(from: number, to: number, top: number, height: number, level: strin
   const middle = top + height / 2;
   const low = top + height;
   const shape = `M${from} ${middle} L${from + slope} ${top} H${to - slope} L${to} ${middle} L${to - slope} ${low} H${from + slope} Z`;
-  const names: Record<string, string> = { x: "unknown", "-": "open", "?": "unknown" };
+  const names: Record<string, string> = { x: "unknown", "-": "open", "?": "unknown", "≠": "differs" };
   const name = names[level];
   return svg("path", {
     class: `wave-box ${name ?? "definite"}`,

@@ -109,6 +109,9 @@ class Picture {
 
   show(): void {
     this.drawNames();
+    const room = this.scroller.clientWidth / this.count;
+    // A short trace may fill the place there is, within reason.
+    if (room > this.cell) this.cell = Math.min(room * 0.98, this.usual * 1.6);
     this.layOut();
     this.goTo(this.cursor);
     this.readout.textContent = "";
@@ -173,7 +176,10 @@ class Picture {
       const value = cut(this.valueAt(row.lane), Math.max(3, Math.floor(fits * 0.45)));
       const isWrong = row.lane.differs[this.cursor] === true;
       const name = svg("text", { class: `wave-name ${row.lane.role}`, x: 6, y: row.top + ROW / 2 + 4 });
-      name.append(cut(row.title, Math.max(3, fits - value.length - 1)), svg("title", {}, row.title));
+      const room = Math.max(3, fits - value.length - 1);
+      // On a narrow screen the range goes first: the role says more.
+      const title = row.title.length <= room ? row.title : row.title.replace(/\[\d+:0\]/, "");
+      name.append(cut(title, room), svg("title", {}, row.title));
       const shown = svg("text", { class: `wave-value${isWrong ? " differs" : ""}`, x: width - 6, y: row.top + ROW / 2 + 4 });
       shown.append(value);
       parts.push(name, shown);
