@@ -37,3 +37,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => askAgain(detailOf(event).elt));
 }
+
+/** What scrolls to the side can be reached by keyboard; what does not is no stop on the way. */
+function markScrollable(): void {
+  for (const place of document.querySelectorAll<HTMLElement>(".wide")) {
+    if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+    else place.removeAttribute("tabindex");
+  }
+}
+
+window.addEventListener("resize", markScrollable);
+document.addEventListener("htmx:load", markScrollable);

@@ -74,7 +74,7 @@ export function drawLane(lane: Lane, top: number, height: number, window: Window
     const text = lane.width > 1 || level === "z" ? valueText(lane.values[start] ?? "", lane.signed) : level === "x" || level === "-" ? level : "";
     if (text) group.append(...written(text, from, to, top + height / 2 + 4, window));
     if (differs && lane.role === "got" && to - from >= 12) {
-      group.append(svg("text", { class: "wave-sign", x: Math.min(to, window.width) - 3, y: top + 6 }, "≠"));
+      group.append(svg("text", { class: "wave-sign", x: Math.min(to, window.width) - 4, y: lane.width > 1 ? top + 6 : top + height / 2 + 4 }, "≠"));
     }
     before = level;
     start = end;
@@ -108,9 +108,9 @@ function mark(from: number, to: number, top: number, height: number, window: Win
   return svg("rect", {
     class: `wave-differs ${role}`,
     x: from + 1,
-    y: top - 3,
+    y: top - 2,
     width: Math.max(2, to - from - 2),
-    height: height + 6,
+    height: height + 4,
     fill: role === "got" ? `url(#${window.prefix}-differs)` : "none",
   });
 }

@@ -211,6 +211,30 @@ def test_without_a_connection_nothing_typed_is_lost(hub: Hub, site: str, chromiu
         expect(page.locator("#saved")).to_have_text("Draft saved")
 
 
+def test_a_submission_that_waits_asks_again_whatever_happened_to_the_question(
+    hub: Hub, site: str, chromium: Browser
+) -> None:
+    with visit(chromium, site, allowed=("ERR_FAILED", "htmx:", "503")) as page:
+        sign_up(page)
+        page.goto(LAB)
+        asked: list[str] = []
+
+        def unreachable_at_first(route: Route) -> None:
+            asked.append(route.request.url)
+            if len(asked) == 1:
+                route.abort()
+            elif len(asked) == 2:
+                route.fulfill(status=503, body="", content_type="text/html")
+            else:
+                route.continue_()
+
+        page.route("**/state?*", unreachable_at_first)
+        write(page, RIGHT)
+        page.click("#check")
+        verdict(page, "proved")
+        assert len(asked) >= 3
+
+
 def test_starting_again_asks_first_and_can_be_undone(hub: Hub, site: str, chromium: Browser) -> None:
     with visit(chromium, site) as page:
         sign_up(page)

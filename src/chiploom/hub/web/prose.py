@@ -72,7 +72,7 @@ def _picture(token: Token, pictures: Mapping[str, Any]) -> Mapping[str, Any] | N
 def _figure(token: Token, pictures: Mapping[str, Any]) -> str:
     drawing = diagrams.to_svg(_picture(token, pictures) or {}, token.content)
     return (
-        f'<figure class="diagram"><div class="wide" tabindex="0" role="group" aria-label="{escape(token.content)}">'
+        f'<figure class="diagram"><div class="wide" role="group" aria-label="{escape(token.content)}">'
         f"{drawing}</div><figcaption>{escape(token.content)}</figcaption></figure>\n"
     )
 
@@ -86,7 +86,7 @@ def _without_styles(state: StateCore) -> None:
 
 
 def _table_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    return '<div class="wide" tabindex="0" role="group"><table>\n'
+    return '<div class="wide" role="group"><table>\n'
 
 
 def _table_close(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
