@@ -67,6 +67,9 @@ class Wording:
     def _spelt(self, value: object) -> str:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return self.moment(value) if isinstance(value, datetime) else str(value)
+        if isinstance(value, int) and 0 <= value < 1000:
+            # No language of ours groups so few digits, and a page may hold hundreds of such numbers.
+            return str(value)
         return self.number(value)
 
 
