@@ -23,6 +23,7 @@ from chiploom.hub.pages import (
     submissions,
     teach,
     teach_assignments,
+    teach_packs,
     teach_reports,
 )
 from chiploom.hub.web import failures
@@ -41,6 +42,7 @@ PAGES = (
     portfolio,
     teach,
     teach_assignments,
+    teach_packs,
     teach_reports,
     operate_people,
     operate,

@@ -26,6 +26,7 @@ from chiploom.hub.operation.housekeeping import Housekeeper
 from chiploom.hub.operation.limits import Limits
 from chiploom.hub.operation.metrics import Metrics
 from chiploom.hub.people.passwords import Brake
+from chiploom.hub.teaching.admitting import Admissions
 from chiploom.settings import Settings
 from chiploom.signing import SigningKey
 
@@ -46,6 +47,7 @@ class Hub:
     traces: TraceFiles
     key: SigningKey
     brake: Brake
+    admissions: Admissions
     #: A campus shares an address, and its learners their wrong passwords.
     address_brake: Brake = field(default_factory=lambda: Brake(free=200))
     metrics: Metrics = field(default_factory=Metrics)
@@ -96,6 +98,8 @@ def running(settings: Settings) -> Iterator[Hub]:
     metrics = Metrics()
     try:
         migrate.upgrade(database)
+        admissions = Admissions(database, library, hub_directory(settings) / "packs")
+        admissions.load()
         dispatcher = Dispatcher(
             database,
             lambda: _open_backend(settings),
@@ -109,6 +113,7 @@ def running(settings: Settings) -> Iterator[Hub]:
         bench.start()
         housekeeper = Housekeeper(database)
         housekeeper.start()
+        admissions.start()
         try:
             yield Hub(
                 settings,
@@ -120,10 +125,12 @@ def running(settings: Settings) -> Iterator[Hub]:
                 traces,
                 key,
                 Brake(),
+                admissions,
                 metrics=metrics,
                 limits=Limits(settings.limit_percent),
             )
         finally:
+            admissions.stop()
             housekeeper.stop()
             bench.stop()
             dispatcher.stop()

@@ -47,14 +47,30 @@ class Library:
         self._lock = threading.Lock()
         self.open_packs: frozenset[str] = frozenset()
         for directory in (None, *directories):
-            pack = load_pack(directory)
-            if pack.id in self._packs:
-                raise UsageError("duplicate-pack", f"two packs are called {pack.id!r}; give one another id")
-            self._packs[pack.id] = pack
-            self._tasks[pack.id] = {task_id: load_task(pack, task_id) for task_id in pack.task_ids}
+            pack = self.add(directory)
             if directory is None:
                 self.open_packs = frozenset({pack.id})
         self._variant = functools.lru_cache(_VARIANTS_KEPT)(self._load_variant)
+
+    def add(self, directory: Path | None) -> Pack:
+        """Add the pack in a folder (None: the built-in one); its tasks are private.
+
+        Raises
+        ------
+        PackError
+            The pack is malformed.
+        UsageError
+            ``duplicate-pack``.
+        """
+        pack = load_pack(directory)
+        tasks = {task_id: load_task(pack, task_id) for task_id in pack.task_ids}
+        with self._lock:
+            if pack.id in self._packs:
+                raise UsageError("duplicate-pack", f"two packs are called {pack.id!r}; give one another id")
+            # New mappings, since others may be going through the present ones.
+            self._tasks = {**self._tasks, pack.id: tasks}
+            self._packs = {**self._packs, pack.id: pack}
+        return pack
 
     @property
     def packs(self) -> Mapping[str, Pack]:

@@ -258,6 +258,27 @@ class ClusterComment(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
+class PackUpload(Base):
+    """A pack that a lecturer uploaded. ``state`` is ``testing``, ``refused`` or ``admitted``.
+
+    ``reports`` holds what the admission test found, one entry for each task that was examined.
+    """
+
+    __tablename__ = "pack_upload"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pack_id: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(String(32))
+    directory: Mapped[str] = mapped_column(String(64))
+    task_count: Mapped[int]
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    uploaded_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    finished_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    reports: Mapped[list[Any]] = mapped_column(default=list)
+
+
 # -- work
 
 _IS_WAITING = text("state <> 'done'")
