@@ -11,22 +11,22 @@ from classroom import NOW, WRONG, Classroom, files, local, newcomer, open_classr
 from fastapi.routing import APIRoute
 from sqlalchemy import event
 
-from chiploom.hub.database.schema import ClusterComment, Extension
+from chiploom.hub.database.schema import ClusterComment, Extension, PackUpload
 from chiploom.hub.hub import Hub
-from chiploom.hub.pages import assignments, teach, teach_assignments, teach_reports
+from chiploom.hub.pages import assignments, teach, teach_assignments, teach_packs, teach_reports
 from conftest import Browser
 
 ROUTES = sorted(
     {
         (method, route.path)
-        for module in (teach, teach_assignments, teach_reports, assignments)
+        for module in (teach, teach_assignments, teach_packs, teach_reports, assignments)
         for route in module.router.routes
         if isinstance(route, APIRoute)
         for method in route.methods
     }
 )
 #: What anybody who teaches may do, whose it is not being a question.
-OPEN_TO_TEACHERS = {("GET", "/teach"), ("POST", "/teach/courses")}
+OPEN_TO_TEACHERS = {("GET", "/teach"), ("POST", "/teach/courses"), ("GET", "/teach/packs"), ("POST", "/teach/packs")}
 #: What an operator may do in a class of theirs without being its lecturer.
 OPERATORS = {*OPEN_TO_TEACHERS, ("POST", "/teach/classes/{number}/lecturers")}
 CLUSTER = "c" * 16
@@ -49,7 +49,20 @@ def parts(hub: Hub, room: Classroom) -> dict[str, int]:
         comment = ClusterComment(assignment_id=number, cluster=CLUSTER, text="bí mật", at=NOW, by_id=room.person.id)
         session.add(comment)
         session.flush()
-    return {"assignment": number, "submission": made, "learner": learner.id, "comment": comment.id}
+        pack = PackUpload(
+            pack_id="p",
+            version="1",
+            directory="none",
+            task_count=1,
+            by_id=room.person.id,
+            uploaded_at=NOW,
+            state="refused",
+            reports=[],
+        )
+        session.add(pack)
+        session.flush()
+    parts = {"assignment": number, "submission": made, "learner": learner.id, "comment": comment.id}
+    return {**parts, "pack": pack.id}
 
 
 def address(path: str, room: Classroom, parts: dict[str, int]) -> str:
@@ -58,6 +71,8 @@ def address(path: str, room: Classroom, parts: dict[str, int]) -> str:
         number = parts["assignment"]
     elif path.startswith("/teach/submissions"):
         number = parts["submission"]
+    elif path.startswith("/teach/packs"):
+        number = parts["pack"]
     elif path.startswith("/teach/courses"):
         with room.hub.database.reading() as session:
             from chiploom.hub.database.schema import Class
