@@ -189,10 +189,12 @@ def test_a_submission_of_practice_is_not_the_lecturers(hub: Hub, room: Classroom
 @pytest.mark.parametrize("path", ["progress/table", "gradebook", "gradebook.csv", "practice"])
 def test_reports_ask_the_database_as_often_for_many_as_for_few(hub: Hub, path: str) -> None:
     def queries(room: Classroom) -> int:
-        asked = []
+        asked: list[object] = []
 
         def note(*arguments: object) -> None:
-            asked.append(arguments[2])
+            # The thread that looks for uploads asks meanwhile, too.
+            if "pack_upload" not in str(arguments[2]):
+                asked.append(arguments[2])
 
         engine = hub.database._reader
         event.listen(engine, "before_cursor_execute", note)
