@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 from collections.abc import Iterator
@@ -116,6 +117,22 @@ def program(hub: Hub, user: User | None) -> TestClient:
             token = accounts.make_token(session, user.id, "program", accounts.SCOPES, 1)
         client.headers["authorization"] = f"Bearer {token}"
     return client
+
+
+@contextlib.contextmanager
+def pragma(hub: Hub, name: str, value: int, afterwards: int) -> Iterator[None]:
+    """Set something of SQLite's connection that writes, past SQLAlchemy, which could not begin a transaction."""
+
+    def put(number: int) -> None:
+        connection = hub.database.engine.raw_connection()
+        connection.cursor().execute(f"PRAGMA {name} = {number}")
+        connection.close()
+
+    put(value)
+    try:
+        yield
+    finally:
+        put(afterwards)
 
 
 def belongings(hub: Hub, user: User, mark: str) -> dict[str, object]:

@@ -35,7 +35,7 @@ class Retention:
 
 def chosen(session: Session) -> Retention:
     """Return what is set."""
-    rows = dict(session.execute(select(HubSetting.name, HubSetting.value)).tuples().all())
+    rows = {row.name: row.value for row in session.scalars(select(HubSetting))}
     days = {kind: int(rows.get(f"{kind}-days", default)) for kind, default in DEFAULT_DAYS.items()}
     return Retention(days, rows.get(_FILES_SETTING, FILES_CHOICES[0]))
 

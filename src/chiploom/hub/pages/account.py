@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from sqlalchemy import select, update
+from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
 from chiploom.hub.database.schema import ApiToken, User
 from chiploom.hub.people import accounts, confirming, passwords
-from chiploom.hub.web.asking import SESSION_COOKIE, SignedIn, TheHub, Words
+from chiploom.hub.web.asking import SESSION_COOKIE, NotFoundError, SignedIn, TheHub, Words
 from chiploom.hub.web.rendering import page
 
 router = APIRouter(prefix="/account")
@@ -69,11 +69,11 @@ def make_token(
 def revoke_token(hub: TheHub, person: SignedIn, number: int) -> Response:
     """End a token."""
     with hub.database.writing() as session:
-        session.execute(
-            update(ApiToken)
-            .where(ApiToken.id == number, ApiToken.user_id == person.id, ApiToken.revoked_at.is_(None))
-            .values(revoked_at=datetime.now(UTC))
-        )
+        row = session.get(ApiToken, number) if 0 < number < 1 << 31 else None
+        if row is None or row.user_id != person.id:
+            raise NotFoundError
+        if row.revoked_at is None:
+            row.revoked_at = datetime.now(UTC)
         accounts.audit(session, person, "token-revoked", f"token {number}")
     return RedirectResponse("/account?said=token-revoked", 303)
 

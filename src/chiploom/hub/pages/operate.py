@@ -61,11 +61,8 @@ def institutions(request: Request, hub: TheHub, person: Operator, words: Words) 
     """List them with their people."""
     with hub.database.reading() as session:
         rows = governing.institutions(session)
-        people = dict(
-            session.execute(select(Membership.institution_id, func.count()).group_by(Membership.institution_id))
-            .tuples()
-            .all()
-        )
+        counted = select(Membership.institution_id, func.count().label("people")).group_by(Membership.institution_id)
+        people = {row.institution_id: row.people for row in session.execute(counted)}
     return page(request, "operate-institutions.html", words, person, institutions=rows, people=people)
 
 
