@@ -135,7 +135,7 @@ def pragma(hub: Hub, name: str, value: int, afterwards: int) -> Iterator[None]:
         put(afterwards)
 
 
-def belongings(hub: Hub, user: User, mark: str) -> dict[str, object]:
+def belongings(hub: Hub, user: User, mark: str, *, evidence: bool = True) -> dict[str, object]:
     """Give a person one of everything, with ``mark`` in it, and return what routes call these things."""
     identifier, credential = f"urn:uuid:{secrets.token_hex(16)}", f"urn:uuid:{secrets.token_hex(16)}"
     with hub.database.writing() as session:
@@ -152,16 +152,17 @@ def belongings(hub: Hub, user: User, mark: str) -> dict[str, object]:
         consent = Consent(user_id=user.id, purpose="public-credential", given_at=NOW)
         session.add_all([row, consent])
         session.flush()
-        session.add(
-            EvidenceRecord(
-                id=identifier,
-                submission_id=row.id,
-                user_id=user.id,
-                issued_at=NOW,
-                document=f'{{"mark": "{mark}"}}',
-                opening=f'{{"mark": "{mark}"}}',
+        if evidence:
+            session.add(
+                EvidenceRecord(
+                    id=identifier,
+                    submission_id=row.id,
+                    user_id=user.id,
+                    issued_at=NOW,
+                    document=f'{{"mark": "{mark}"}}',
+                    opening=f'{{"mark": "{mark}"}}',
+                )
             )
-        )
         session.add(CredentialRecord(id=credential, user_id=user.id, skill=mark, issued_at=NOW, text=mark))
         session.add(
             Draft(user_id=user.id, pack_id="foundations", task_id="gates", files=[["design.sv", mark]], updated_at=NOW)

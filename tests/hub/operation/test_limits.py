@@ -90,7 +90,7 @@ def test_pages_and_programs_are_told_when_to_come_again(hub: Hub) -> None:
     client, csrf = browser(hub, user)
     sent = {"stimulus": "nothing\n0\n", "files": '[["design.sv", ""]]'}
     answers = [client.post("/lab/foundations/gates/run", data=sent, headers={"x-csrf-token": csrf}) for _ in range(14)]
-    assert {answer.status_code for answer in answers[:10]} == {422}
+    assert {answer.status_code for answer in answers[:10]} == {200}
     assert answers[-1].status_code == 429
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 2
     asked = program(hub, user).post(

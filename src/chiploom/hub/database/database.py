@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -229,12 +229,21 @@ def _check_texts(
     connection: Connection, cursor: object, statement: str, parameters: Any, context: object, is_many: bool
 ) -> None:
     """Refuse texts that PostgreSQL refuses, on SQLite too, before they come to a database."""
-    # Several rows in one INSERT come as many, with the values of all in one sequence.
-    is_nested = is_many and bool(parameters) and isinstance(parameters[0], tuple | list | dict)
-    for row in parameters if is_nested else (parameters,):
-        for value in row.values() if isinstance(row, dict) else row:
-            if isinstance(value, str) and not is_storable(value):
-                raise UsageError("bad-text", "a text holds a NUL character or half a character, which is not stored")
+    if isinstance(parameters, dict):
+        _check_values(parameters.values())
+        return
+    for row in parameters:
+        # Several rows; several rows laid end to end, for a statement with places for all of them; or the one row.
+        if isinstance(row, dict):
+            _check_values(row.values())
+        else:
+            _check_values(row if isinstance(row, tuple | list) else (row,))
+
+
+def _check_values(values: Iterable[Any]) -> None:
+    for value in values:
+        if isinstance(value, str) and not is_storable(value):
+            raise UsageError("bad-text", "a text holds a NUL character or half a character, which is not stored")
 
 
 def _one_line(error: DBAPIError) -> str:

@@ -101,8 +101,10 @@ class Measured:
 
 
 def _template(scope: Scope) -> str:
+    # FastAPI keeps the template with the prefixes of the routers around it apart from the route itself.
+    around: Any = scope.get("fastapi", {}).get("effective_route_context")
     route: Any = scope.get("route")
-    return str(getattr(route, "path", "none"))
+    return str(getattr(around, "path", None) or getattr(route, "path", "none"))
 
 
 def _histogram(route: str, counts: list[int], seconds: float) -> Iterator[str]:
