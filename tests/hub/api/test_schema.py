@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -71,3 +72,25 @@ def test_every_endpoint_is_described_and_needs_a_token(hub: Hub) -> None:
         for method, described in methods.items():
             assert described.get("description"), (path, method)
             assert described.get("security") == [{"HTTPBearer": []}], (path, method)
+
+
+def test_the_reference_page_tells_every_endpoint_with_its_scope(hub: Hub, learner: Browser) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "hub-api.md").read_text(encoding="utf-8")
+    told = {
+        (found[1], found[2]): found[3] for found in re.finditer(r"^\| `(\w+) (/\S+)` \| `(\w+)` \|", page, re.MULTILINE)
+    }
+    known = {
+        (method.upper(), path.removeprefix("/api/v1"))
+        for path, methods in document(hub).items()
+        for method in methods
+        if not path.startswith("/api/v1/teach")
+    }
+    assert set(told) == known
+    tokens: dict[str, str] = {}
+    for (method, path), scope in told.items():
+        others = [other for other in ("read", "submit", "teach", "operate") if other != scope]
+        if scope not in tokens:
+            tokens[scope] = token_of(learner, *others)
+        address = re.sub(r"\{\w+\}", "1", path)
+        answer = program(hub, tokens[scope]).request(method, f"/api/v1{address}", json={})
+        assert answer.json()["error"]["code"] == "missing-scope", (method, path, scope)
