@@ -57,7 +57,7 @@ def raised() -> Iterator[tuple[str, set[int], str]]:
                 statuses = {CLASSES[name].exit_status}
                 if name == "PackError":
                     statuses.add(errors.EXIT_USAGE)  # in a file of the user's own
-            elif name == "error" and len(node.args) == 3:
+            elif name == "error" and len(node.args) == 3 and not ast.unparse(node.func).startswith("_log."):
                 statuses = {errors.EXIT_USAGE, errors.EXIT_BROKEN_TASK}
             else:
                 continue
