@@ -1,8 +1,8 @@
 """How long backup and restore take, and how much memory, for a hub of a given size.
 
-``python benchmarks/hub_backup.py --learners 50000 --submissions 1000000 [--from URL] [--to URL]`` makes a database of that
-size in a temporary folder (or at ``--from``, which must be empty), saves it, and restores it (into SQLite, or ``--to``,
-which must be empty). Every submission has files and a verdict of its own, one in five a trace, one in four evidence.
+``python benchmarks/hub_backup.py --learners 50000 --submissions 1000000 [--from URL] [--to URL]`` makes a database of
+that size in a temporary folder (or at ``--from``, which must be empty), saves it, and restores it (into SQLite,
+or ``--to``, which must be empty). Every submission has files and a verdict of its own, one in five a trace, one in four evidence.
 """
 
 from __future__ import annotations
@@ -55,9 +55,8 @@ def main() -> int:
         target = Settings(home=Path(folder) / "target", database_url=chosen.target)
         started = time.perf_counter()
         _fill(source, chosen.learners, chosen.submissions, console)
-        print(
-            f"made {chosen.learners:,} learners, {chosen.submissions:,} submissions: {time.perf_counter() - started:.1f} s"
-        )
+        seconds = time.perf_counter() - started
+        print(f"made {chosen.learners:,} learners and {chosen.submissions:,} submissions: {seconds:.1f} s")
         file = Path(folder) / "hub.zip"
         for what, settings in (("backup", source), ("restore", target)):
             seconds, peak_mb = _run(what, settings, file)

@@ -29,6 +29,8 @@ _WRITERS = 20
 _WAIT_S = 60
 _IS_NOTE = "chiploom_is_note"
 _NOT_WAITING = text("SET LOCAL synchronous_commit = off")
+#: What PostgreSQL's integer columns hold; SQLite's hold more, but nothing of ours is larger.
+_LARGEST = (1 << 31) - 1
 
 
 class Database:
@@ -244,6 +246,8 @@ def _check_values(values: Iterable[Any]) -> None:
     for value in values:
         if isinstance(value, str) and not is_storable(value):
             raise UsageError("bad-text", "a text holds a NUL character or half a character, which is not stored")
+        if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
+            raise UsageError("bad-number", "a number is larger than any that is stored")
 
 
 def _one_line(error: DBAPIError) -> str:

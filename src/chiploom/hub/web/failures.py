@@ -8,9 +8,8 @@ import secrets
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from chiploom.errors import ChiploomError, StorageError, UsageError
@@ -76,10 +75,6 @@ def install(app: FastAPI, settings: Settings) -> None:
         status = 503 if isinstance(error, StorageError) else 500
         return answer(request, status, error.code, error.message)
 
-    def too_large(request: Request, error: Exception) -> Response:
-        # What the guard cut off looks like a browser that went away; if one really did, nobody reads this.
-        return answer(request, 413, "body-too-large", "more was sent than is taken here")
-
     def malformed(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0] if error.errors() else {}
@@ -92,6 +87,8 @@ def install(app: FastAPI, settings: Settings) -> None:
         return answer(request, error.status_code, code, str(error.detail)[:200])
 
     def database(request: Request, error: Exception) -> Response:
+        if isinstance(error, DataError):
+            return answer(request, 422, "malformed-request", "a value does not fit where it is to be stored")
         _log.error("%s %s: %s", request.method, request.url.path, " ".join(str(error).split())[:300])
         if isinstance(error, DBAPIError) and is_full_or_readonly(error):
             return answer(
@@ -105,7 +102,6 @@ def install(app: FastAPI, settings: Settings) -> None:
         return answer(request, 500, "internal", f"the hub made a mistake; its log says more under {number}")
 
     app.add_exception_handler(ChiploomError, own)
-    app.add_exception_handler(ClientDisconnect, too_large)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(SQLAlchemyError, database)
