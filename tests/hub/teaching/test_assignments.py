@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from classroom import GATES, NOW, RIGHT, WRONG, files, local, open_classroom, verdict_of
 from sqlalchemy import select
+from starlette.testclient import TestClient
 
 from chiploom.errors import UsageError
 from chiploom.grading.evidence import make_subject_id
+from chiploom.hub import application
 from chiploom.hub.database.schema import Assignment, AuditEntry
 from chiploom.hub.hub import Hub
+from chiploom.hub.people import accounts
 from chiploom.hub.teaching import assignments, clock
 from chiploom.hub.teaching.assignments import Terms, Window
 
@@ -307,3 +310,18 @@ def test_an_extension_gives_more_time_not_less(hub: Hub) -> None:
     with hub.database.reading() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "extension-given")).all()[-1]
     assert entry.details == {"user": room.people[0].id}
+
+
+def test_a_program_hands_in_only_with_a_token_that_may(hub: Hub) -> None:
+    room = open_classroom(hub, learners=1)
+    number = room.assign()
+    browser = TestClient(application.create(hub))
+    for scopes, status in ((["read"], 404), (["submit"], 200)):
+        with hub.database.writing() as session:
+            token = accounts.make_token(session, room.people[0].id, "program", scopes, 1)
+        answer = browser.post(
+            f"/assignments/{number}/check",
+            data={"files": files(RIGHT)},
+            headers={"authorization": f"Bearer {token}"},
+        )
+        assert answer.status_code == status
