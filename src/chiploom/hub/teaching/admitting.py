@@ -78,7 +78,7 @@ class Admissions:
             try:
                 self._library.add(self._directory / row.directory)
             except ChiploomError as error:
-                _log.error("pack %s cannot be loaded: %s", row.pack_id, error.message)
+                _log.warning("pack %s cannot be loaded: %s", row.pack_id, error.message)
 
     def start(self) -> None:
         """Begin, also with what was left over."""

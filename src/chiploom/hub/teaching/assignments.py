@@ -110,7 +110,7 @@ def check(terms: Terms, library: Library) -> Task:
     Raises
     ------
     UsageError
-        ``bad-window``, ``bad-number``, ``bad-choice``, ``no-variants``, ``unknown-pack`` or ``unknown-task``.
+        ``bad-window``, ``bad-range``, ``bad-choice``, ``no-variants``, ``unknown-pack`` or ``unknown-task``.
     """
     task = library.task(terms.pack_id, terms.task_id)
     if not terms.opens_at < terms.due_at <= terms.closes_at:
@@ -121,7 +121,7 @@ def check(terms: Terms, library: Library) -> Task:
         (terms.points, 1, 1000),
     ):
         if not low <= value <= high:
-            raise UsageError("bad-number", f"{value} is not from {low} to {high}")
+            raise UsageError("bad-range", f"{value} is not from {low} to {high}")
     if terms.mode not in MODES or terms.ai_use not in (None, *AI_USES):
         raise UsageError("bad-choice", "the mode or the use of AI is none of those offered")
     if terms.variants and task.variant_count == 0:

@@ -163,10 +163,10 @@ def set_minutes_per_credit(session: Session, person: Person, class_id: int, minu
     Raises
     ------
     UsageError
-        ``not-found`` or ``bad-number``.
+        ``not-found`` or ``bad-range``.
     """
     found, _ = courses.taught(session, person, class_id)
     if not 0 <= minutes <= 100_000:
-        raise UsageError("bad-number", f"{minutes} is not from 0 to 100000")
+        raise UsageError("bad-range", f"{minutes} is not from 0 to 100000")
     session.get_one(Class, found.id).minutes_per_credit = minutes
     accounts.audit(session, person, "minutes-per-credit-set", f"class {class_id}", minutes=minutes)
