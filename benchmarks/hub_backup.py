@@ -2,7 +2,8 @@
 
 ``python benchmarks/hub_backup.py --learners 50000 --submissions 1000000 [--from URL] [--to URL]`` makes a database of
 that size in a temporary folder (or at ``--from``, which must be empty), saves it, and restores it (into SQLite,
-or ``--to``, which must be empty). Every submission has files and a verdict of its own, one in five a trace, one in four evidence.
+or ``--to``, which must be empty). Every submission has files and a verdict of its own, one in five a trace, one in four
+evidence.
 """
 
 from __future__ import annotations

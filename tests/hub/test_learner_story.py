@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 
+from sqlalchemy import select
+
 from chiploom.credentials import badge
 from chiploom.grading import evidence
+from chiploom.hub.database.schema import User
 from chiploom.hub.hub import Hub
 from chiploom.tasks.load import load_pack, load_task
-from conftest import Browser
+from conftest import PASSWORD, Browser
 
 TASK = load_task(load_pack(), "gates")
 LAB = "/lab/foundations/gates"
@@ -104,3 +107,14 @@ def test_the_editor_is_told_what_the_compiler_says_and_runs_own_inputs(learner: 
     shown = learner.post(f"{LAB}/run", files=files(TASK.reference[0].text), stimulus="a,b,c\n0,1,0\n1,1,1\n")
     assert "trace-data" in shown
     learner.post(f"{LAB}/run", files=files(TASK.reference[0].text), stimulus="nothing\n0\n", status=422)
+
+
+def test_whoever_was_given_a_password_chooses_another_first(hub: Hub, learner: Browser) -> None:
+    with hub.database.writing() as session:
+        newest = session.scalars(select(User).order_by(User.id.desc()).limit(1)).one()
+        newest.must_change_password = True
+    answer = learner.client.get("/learn", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    learner.post(f"{LAB}/check", status=403, files=files(TASK.reference[0].text))
+    learner.post("/account/password", present=PASSWORD, new="một câu khác hẳn")
+    learner.get("/learn")

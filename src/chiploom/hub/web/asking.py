@@ -18,6 +18,7 @@ from chiploom.hub.web import language
 from chiploom.hub.web.language import Wording
 from chiploom.settings import Settings
 
+_WITH_A_PASSWORD_OF_OTHERS = ("/account", "/sign-out", "/language")
 SESSION_COOKIE = "chiploom_session"
 _SAFE = frozenset({"GET", "HEAD"})
 
@@ -27,6 +28,13 @@ class NotSignedInError(ChiploomError):
 
     def __init__(self) -> None:
         super().__init__("not-signed-in", "sign in first")
+
+
+class PasswordToChangeError(ChiploomError):
+    """Somebody else knows this person's password; until it is changed there is nothing else to do."""
+
+    def __init__(self) -> None:
+        super().__init__("password-to-change", "choose a password of your own first, under Account")
 
 
 class NotFoundError(ChiploomError):
@@ -96,6 +104,8 @@ async def _signed_in(request: Request) -> Person:
     asker = await _asker(request)
     if asker is None:
         raise NotSignedInError
+    if asker.must_change_password and not request.url.path.startswith(_WITH_A_PASSWORD_OF_OTHERS):
+        raise PasswordToChangeError
     return asker
 
 

@@ -18,6 +18,7 @@ from chiploom.hub.operation.limits import TooManyRequestsError
 from chiploom.hub.web.asking import (
     NotFoundError,
     NotSignedInError,
+    PasswordToChangeError,
     known_asker,
     wants_json,
     wording_without_database,
@@ -35,6 +36,7 @@ _STATUS = {
     "unknown-variant": 404,
     "bad-form": 403,
     "not-signed-in": 401,
+    "password-to-change": 403,
     "wrong-password": 401,
     "sign-up-closed": 403,
     "too-many-tries": 429,
@@ -64,6 +66,8 @@ def install(app: FastAPI, settings: Settings) -> None:
 
     def own(request: Request, error: Exception) -> Response:
         assert isinstance(error, ChiploomError)
+        if isinstance(error, PasswordToChangeError) and not wants_json(request) and request.method == "GET":
+            return RedirectResponse("/account", 303)
         if isinstance(error, NotSignedInError) and not wants_json(request) and request.method == "GET":
             return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
         if isinstance(error, UsageError | NotFoundError | NotSignedInError) or error.code in _STATUS:
