@@ -213,3 +213,5 @@ function selfAndBelow<T extends Element>(part: Element, selector: string): T[] {
 
 const form = document.getElementById("lab");
 if (form instanceof HTMLFormElement) start(form);
+// A lecturer's page, or that of an assignment that is over: no editor, but perhaps a trace.
+else document.querySelectorAll<HTMLElement>(".waveform").forEach(showTrace);
