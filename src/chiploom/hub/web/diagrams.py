@@ -20,7 +20,7 @@ _ROW = 30.0
 _HEIGHT = 20.0
 _SLOPE = 4.0
 _CHARACTER = 7.0
-_NARROWEST = 26.0
+_NARROWEST = 32.0
 _LINE = 20.0
 
 _LEVELS = {"0": 1.0, "l": 1.0, "L": 1.0, "d": 1.0, "1": 0.0, "h": 0.0, "H": 0.0, "u": 0.0, "z": 0.5}
