@@ -1,6 +1,6 @@
 // The editor of the lab: one CodeMirror document for each file, with tabs where there are several.
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import {
   bracketMatching,
   defaultHighlightStyle,
@@ -115,7 +115,11 @@ export class Editor {
     } else {
       files.forEach(([, text], index) => {
         this.show(index);
-        this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+        this.view.dispatch({
+          changes: { from: 0, to: this.view.state.doc.length, insert: text },
+          // Undone by itself, not together with what was typed just before.
+          annotations: isolateHistory.of("full"),
+        });
       });
       this.show(0);
     }
