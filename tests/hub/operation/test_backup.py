@@ -98,12 +98,16 @@ def fill(settings: Settings) -> None:
     database.close()
 
 
+def in_utc(value: object) -> object:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
 def rows_of(settings: Settings) -> dict[str, list[Any]]:
     database = Database(database_url_of(settings))
     try:
         with database.snapshot() as connection:
             return {
-                table.name: sorted(map(repr, connection.execute(select(table)).all()))
+                table.name: sorted(repr([in_utc(value) for value in row]) for row in connection.execute(select(table)))
                 for table in Base.metadata.sorted_tables
             }
     finally:
