@@ -69,7 +69,7 @@ def test_people_are_found_by_a_part_of_login_or_name_and_nothing_else(hub: Hub, 
     one = person(hub, "learner", name=f"Đỗ Thị {mark}_a%b")
     for words in (mark, f"{mark}_a%b", str(one.login).upper()):
         found = operator.client.get("/operate/people", params={"q": words}).text
-        assert found.count('href="/operate/people/') - found.count('href="/operate/people"') == 1, words
+        assert found.count('href="/operate/people/') == 1, words
     for words in (f"{mark}%b", f"{mark}xa", "\\", "'"):
         assert "Nobody found" in operator.client.get("/operate/people", params={"q": words}).text, words
 
