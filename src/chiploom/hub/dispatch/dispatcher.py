@@ -342,7 +342,7 @@ class Dispatcher:
 
     def _say(self, where: str, trouble: str) -> None:
         if trouble and trouble != self._troubles[where]:
-            _log.error("%s: %s; trying again", where, trouble)
+            _log.warning("%s: %s; trying again", where, trouble)
         self._troubles[where] = trouble
 
 
