@@ -113,4 +113,8 @@ def test_limits_of_verdicts_are_explained() -> None:
                 if isinstance(node.func, ast.Name) and node.func.id == "LimitReached":
                     given += node.args[:1]
                 used |= {value.value for value in given if isinstance(value, ast.Constant) and value.value}
+            # What a worker finds a check died of.
+            if isinstance(node, ast.FunctionDef) and node.name == "_cause_of_death":
+                answers = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
+                used |= {ast.literal_eval(answer.elts[0]) for answer in answers if isinstance(answer, ast.Tuple)}
     assert used == named
