@@ -74,7 +74,7 @@ def _checkout(directory: Path) -> Path:
     for name in ("README.md", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", "pyproject.toml"):
         shutil.copy(ROOT / name, directory / name)
     shutil.copy(ROOT / "requirements.lock", directory)
-    for name in ("src", "tests", "benchmarks"):
+    for name in ("src", "tests", "benchmarks", "web"):
         (directory / name).symlink_to(ROOT / name)
     (directory / ".venv").symlink_to(sys.prefix)
     return directory
