@@ -72,6 +72,7 @@ def taught(hub: Hub, user_id: int, name: str) -> None:
             pack_id="foundations",
             task_id="gates",
             mode="practice",
+            seed="0",
             opens_at=NOW,
             due_at=NOW,
             closes_at=NOW,
