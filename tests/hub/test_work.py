@@ -66,8 +66,6 @@ def at_once(count: int, call: Callable[[int], object]) -> list[object]:
             [file(name=name)]
             for name in ("", "a/b.sv", "..", ".hidden", "a\\b.sv", "a\nb.sv", "x" * 101, "\u202egolpv.sv")
         ),
-        [file("module m; // \0\nendmodule")],
-        [file("module m; // \ud800\nendmodule")],
     ],
     ids=lambda sources: ascii(sources)[:40],
 )
@@ -75,6 +73,13 @@ def test_what_no_editor_sends_is_refused(sources: list[Source]) -> None:
     with pytest.raises(UsageError) as caught:
         work.check_files(sources)
     assert caught.value.code == "bad-files"
+
+
+@pytest.mark.parametrize("char", ["\0", "\ud800"], ids=ascii)
+def test_what_no_database_keeps_is_refused(char: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        work.check_files([file(f"module m; // {char}\nendmodule")])
+    assert caught.value.code == "bad-text"
 
 
 def test_what_an_editor_sends_is_taken() -> None:
