@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import secrets
@@ -175,3 +176,19 @@ def chromium() -> Iterator[playwright.Browser]:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def files(text: str) -> str:
+    """Return one file as the lab's form sends it."""
+    return json.dumps([["design.sv", text]])
+
+
+def verdict_of(browser: Browser, fragment: str) -> str:
+    """Follow a submission until it has a verdict; return what is then shown."""
+    for _ in range(60):
+        if 'data-outcome="' in fragment:
+            return fragment
+        found = re.search(r'data-submission="(\d+)"', fragment)
+        assert found is not None, fragment
+        fragment = browser.get(f"/submissions/{found[1]}/state?wait=5")
+    raise AssertionError("no verdict")

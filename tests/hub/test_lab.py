@@ -6,10 +6,8 @@ import json
 import re
 from typing import Any
 
-from test_learner_story import verdict_of
-
 from chiploom.tasks.load import load_pack, load_task
-from conftest import Browser
+from conftest import Browser, verdict_of
 
 LAB = "/lab/foundations/gates"
 

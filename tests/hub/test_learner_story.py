@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from sqlalchemy import select
@@ -12,25 +11,10 @@ from chiploom.grading import evidence
 from chiploom.hub.database.schema import User
 from chiploom.hub.hub import Hub
 from chiploom.tasks.load import load_pack, load_task
-from conftest import PASSWORD, Browser
+from conftest import PASSWORD, Browser, files, verdict_of
 
 TASK = load_task(load_pack(), "gates")
 LAB = "/lab/foundations/gates"
-
-
-def files(text: str) -> str:
-    return json.dumps([["design.sv", text]])
-
-
-def verdict_of(browser: Browser, fragment: str) -> str:
-    """Follow a submission until it has a verdict; return what is then shown."""
-    for _ in range(60):
-        if 'data-outcome="' in fragment:
-            return fragment
-        found = re.search(r'data-submission="(\d+)"', fragment)
-        assert found is not None, fragment
-        fragment = browser.get(f"/submissions/{found[1]}/state?wait=5")
-    raise AssertionError("no verdict")
 
 
 def outcome(fragment: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chiploom.errors import (
@@ -66,9 +66,12 @@ def prepare(material: Material) -> Prepared:
 
 def judge(prepared: Prepared, sources: Sequence[Source]) -> Verdict:
     """Judge a submission; a Yosys error ends the process."""
-    if isinstance(prepared, Reading | Run):
-        limits, top = prepared.limits, None
-        work = functools.partial(_read if isinstance(prepared, Reading) else _run, prepared, sources)  # type: ignore[arg-type]
+    top = None
+    work: Callable[[], Verdict]
+    if isinstance(prepared, Reading):
+        limits, work = prepared.limits, functools.partial(_read, prepared, sources)
+    elif isinstance(prepared, Run):
+        limits, work = prepared.limits, functools.partial(_run, prepared, sources)
     elif isinstance(prepared, PreparedComparison):
         limits, top = prepared.comparison.limits, prepared.comparison.top
         work = functools.partial(_compare, prepared, sources)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -135,18 +133,3 @@ def open_classroom(hub: Hub, learners: int = 2) -> Classroom:
 def local(moment: datetime, hub: Hub) -> str:
     """Return a moment as a browser's field sends it."""
     return moment.astimezone(ZoneInfo(hub.settings.time_zone)).strftime("%Y-%m-%dT%H:%M")
-
-
-def files(text: str) -> str:
-    return json.dumps([["design.sv", text]])
-
-
-def verdict_of(browser: Browser, fragment: str) -> str:
-    """Follow a submission until it has a verdict; return what is then shown."""
-    for _ in range(60):
-        if 'data-outcome="' in fragment:
-            return fragment
-        found = re.search(r'data-submission="(\d+)"', fragment)
-        assert found is not None, fragment
-        fragment = browser.get(f"/submissions/{found[1]}/state?wait=5")
-    raise AssertionError("no verdict")

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from classroom import GATES, NOW, RIGHT, WRONG, files, local, open_classroom, verdict_of
+from classroom import GATES, NOW, RIGHT, WRONG, local, open_classroom
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
@@ -21,6 +21,7 @@ from chiploom.hub.hub import Hub
 from chiploom.hub.people import accounts
 from chiploom.hub.teaching import assignments, clock
 from chiploom.hub.teaching.assignments import Terms, Window
+from conftest import files, verdict_of
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 

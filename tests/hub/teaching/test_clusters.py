@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from classroom import RIGHT, WRONG, files, open_classroom, verdict_of
+from classroom import RIGHT, WRONG, open_classroom
 
 from chiploom.hub.hub import Hub
 from chiploom.hub.teaching import clusters
+from conftest import files, verdict_of
 
 
 def test_learners_who_fail_alike_are_one_group_and_get_one_comment(hub: Hub) -> None:

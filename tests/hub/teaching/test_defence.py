@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from classroom import NOW, RIGHT, WRONG, files, open_classroom, verdict_of
+from classroom import NOW, RIGHT, WRONG, open_classroom
 
 from chiploom.hub.database.schema import Submission
 from chiploom.hub.hub import Hub
 from chiploom.hub.teaching import assignments, defence
 from chiploom.hub.teaching.defence import Try
 from chiploom.tasks.load import load_pack, load_task
+from conftest import files, verdict_of
 
 TASK = load_task(load_pack(), "gates")
 

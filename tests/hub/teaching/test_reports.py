@@ -6,11 +6,12 @@ import csv
 import io
 
 import pytest
-from classroom import RIGHT, WRONG, files, open_classroom, verdict_of
+from classroom import RIGHT, WRONG, open_classroom
 from sqlalchemy import select
 
 from chiploom.hub.database.schema import AuditEntry
 from chiploom.hub.hub import Hub
+from conftest import files, verdict_of
 
 
 def test_given_points_count_until_they_are_taken_back(hub: Hub) -> None:

@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from classroom import NOW, WRONG, Classroom, files, local, newcomer, open_classroom
+from classroom import NOW, WRONG, Classroom, local, newcomer, open_classroom
 from fastapi.routing import APIRoute
 from sqlalchemy import event
 
 from chiploom.hub.database.schema import ClusterComment, Extension, PackUpload
 from chiploom.hub.hub import Hub
 from chiploom.hub.pages import assignments, teach, teach_assignments, teach_packs, teach_reports
-from conftest import Browser
+from conftest import Browser, files
 
 ROUTES = sorted(
     {
