@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
+from visiting import Browser, verdict_of
+
 from chiploom.tasks.load import load_pack, load_task
-from conftest import Browser, verdict_of
 
 LAB = "/lab/foundations/gates"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from sqlalchemy import select
+from visiting import PASSWORD, Browser, files, verdict_of
 
 from chiploom.credentials import badge
 from chiploom.grading import evidence
 from chiploom.hub.database.schema import User
 from chiploom.hub.hub import Hub
 from chiploom.tasks.load import load_pack, load_task
-from conftest import PASSWORD, Browser, files, verdict_of
 
 TASK = load_task(load_pack(), "gates")
 LAB = "/lab/foundations/gates"

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from starlette.testclient import TestClient
+from visiting import Browser
 
 from chiploom.hub import application
 from chiploom.hub.hub import Hub
-from conftest import Browser
 
 
 def token_of(browser: Browser, *scopes: str) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from programs import failure, program, token_of
 from starlette.testclient import TestClient
+from visiting import Browser, sign_up
 
 from chiploom.credentials import badge
 from chiploom.grading import evidence
 from chiploom.hub.hub import Hub
 from chiploom.tasks.load import load_pack, load_task
-from conftest import Browser, sign_up
 
 TASK = load_task(load_pack(), "gates")
 GATES = "/api/v1/tasks/foundations/gates"

@@ -16,10 +16,10 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from visiting import Browser
 
 from chiploom.hub import application
 from chiploom.hub.hub import Hub
-from conftest import Browser
 
 EXAMPLES = int(os.environ.get("CHIPLOOM_API_EXAMPLES", "15"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from starlette.testclient import TestClient
+from visiting import PASSWORD
 
 from chiploom.hub import application
 from chiploom.hub.database.schema import (
     ApiToken,
+    Base,
     Consent,
     CredentialRecord,
     Draft,
@@ -28,7 +30,6 @@ from chiploom.hub.hub import Hub
 from chiploom.hub.operation.metrics import Measured
 from chiploom.hub.people import accounts, passwords
 from chiploom.hub.people.accounts import Role
-from conftest import PASSWORD
 
 NOW = datetime.now(UTC)
 SAFE = {"GET", "HEAD"}
@@ -120,7 +121,53 @@ def program(hub: Hub, user: User | None) -> TestClient:
 
 
 @contextlib.contextmanager
-def pragma(hub: Hub, name: str, value: int, afterwards: int) -> Iterator[None]:
+def read_only(hub: Hub) -> Iterator[None]:
+    """Have a hub whose database may be read and not written."""
+    if hub.database.is_sqlite:
+        with _pragma(hub, "query_only", 1, 0):
+            yield
+        return
+    with _refusing(hub, "25006", "cannot execute INSERT in a read-only transaction"):
+        yield
+
+
+@contextlib.contextmanager
+def full(hub: Hub) -> Iterator[None]:
+    """Have a hub whose database has no room for one page more, and says so where it is asked to write one."""
+    if hub.database.is_sqlite:
+        with hub.database.writing() as session:
+            # Pages that were let go would still be used.
+            for _ in range(int(session.scalar(text("PRAGMA freelist_count")) or 0)):
+                session.execute(
+                    text("INSERT INTO hub_setting VALUES (:name, :value)"),
+                    {"name": secrets.token_hex(8), "value": "x" * 3900},
+                )
+            pages = session.scalar(text("PRAGMA page_count"))
+        with _pragma(hub, "max_page_count", int(pages or 0), 1 << 30):
+            yield
+        return
+    with _refusing(hub, "53100", "could not extend file: No space left on device"):
+        yield
+
+
+@contextlib.contextmanager
+def _refusing(hub: Hub, code: str, message: str) -> Iterator[None]:
+    """Have PostgreSQL answer as it would if its disk were full or it followed another: neither can be had from here."""
+    raising = f"BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = '{code}'; END"
+    with hub.database.writing() as session:
+        session.execute(text(f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {raising} $$"))
+        for table in Base.metadata.tables:
+            trigger = f"CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION refuse()"
+            session.execute(text(trigger))
+    try:
+        yield
+    finally:
+        with hub.database.writing() as session:
+            session.execute(text("DROP FUNCTION refuse() CASCADE"))
+
+
+@contextlib.contextmanager
+def _pragma(hub: Hub, name: str, value: int, afterwards: int) -> Iterator[None]:
     """Set something of SQLite's connection that writes, past SQLAlchemy, which could not begin a transaction."""
 
     def put(number: int) -> None:

@@ -9,6 +9,7 @@ import pytest
 from doors import SAFE, Door, belongings, browser, doors, named, person, program
 from sqlalchemy import select
 from starlette.testclient import TestClient
+from visiting import PASSWORD
 
 from chiploom.hub.database.schema import (
     ApiToken,
@@ -24,7 +25,6 @@ from chiploom.hub.database.schema import (
     User,
 )
 from chiploom.hub.hub import Hub
-from conftest import PASSWORD
 
 #: What anybody may ask for.
 PUBLIC = {

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from visiting import SERVER, database_of_its_own
 
 from chiploom.credentials import keys
 from chiploom.errors import ChiploomError, StorageError, UsageError
@@ -25,7 +26,6 @@ from chiploom.hub.dispatch.verdicts import TraceFiles
 from chiploom.hub.hub import database_url_of, hub_directory
 from chiploom.hub.operation import archive, backup
 from chiploom.settings import Settings
-from conftest import SERVER, database_of_its_own
 
 KINDS = ["sqlite", *(["postgresql"] if SERVER else [])]
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)

@@ -6,7 +6,7 @@ import shutil
 from collections import namedtuple
 
 import pytest
-from doors import application_of, browser, person, pragma, program
+from doors import application_of, browser, person, program, read_only
 from starlette.testclient import TestClient
 
 from chiploom.hub.hub import Hub
@@ -44,9 +44,7 @@ def test_a_disk_that_fills_up_is_told(hub: Hub, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_database_that_may_not_be_written_is_told(hub: Hub) -> None:
-    if not hub.database.is_sqlite:
-        pytest.skip("a setting of SQLite")
-    with pragma(hub, "query_only", 1, 0):
+    with read_only(hub):
         assert ask(hub) == (503, WELL | {"database": "trouble"})
     assert ask(hub) == (200, WELL)
 

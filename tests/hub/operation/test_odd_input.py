@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Iterator
 
 import pytest
-from doors import SAFE, Door, belongings, browser, doors, named, person, pragma, program
-from sqlalchemy import func, select, text
+from doors import SAFE, Door, belongings, browser, doors, full, named, person, program, read_only
+from sqlalchemy import func, select
 from starlette.testclient import TestClient
 from test_access import FIELDS, SENT
+from visiting import PASSWORD
 
 from chiploom.hub.database.schema import Draft, Submission
 from chiploom.hub.hub import Hub
 from chiploom.hub.web.guard import LARGEST_BODY
-from conftest import PASSWORD
 
 MILLION = "x" * 1_000_000
 
@@ -227,30 +226,13 @@ def sentence(answer: object) -> str:
     return answer.text  # type: ignore[attr-defined,no-any-return]
 
 
-@pytest.fixture(params=["read-only", "full"])
+@pytest.fixture(params=[read_only, full])
 def stuck(request: pytest.FixtureRequest, hub: Hub) -> Iterator[tuple[TestClient, str, int]]:
-    """A learner whose hub cannot write any more, for a reason that is SQLite's own."""
-    if not hub.database.is_sqlite:
-        pytest.skip("settings of SQLite")
+    """A learner whose hub cannot write any more."""
     user = person(hub, "learner")
     client, csrf = browser(hub, user)
     belongings(hub, user, "kept")
-    if request.param == "read-only":
-        with pragma(hub, "query_only", 1, 0):
-            yield client, csrf, user.id
-        return
-    with hub.database.writing() as session:
-        pages = session.scalar(text("PRAGMA page_count"))
-        free = session.scalar(text("PRAGMA freelist_count"))
-    with hub.database.writing() as session:
-        # Pages that were let go would still be used.
-        for _ in range(int(free or 0)):
-            session.execute(
-                text("INSERT INTO hub_setting VALUES (:name, :value)"),
-                {"name": secrets.token_hex(8), "value": "x" * 3900},
-            )
-        pages = session.scalar(text("PRAGMA page_count"))
-    with pragma(hub, "max_page_count", int(pages or 0), 1 << 30):
+    with request.param(hub):
         yield client, csrf, user.id
 
 

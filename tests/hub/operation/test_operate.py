@@ -9,10 +9,10 @@ import pytest
 from doors import browser, person
 from sqlalchemy import select
 from starlette.testclient import TestClient
+from visiting import PASSWORD, Browser
 
 from chiploom.hub.database.schema import AuditEntry, Consent, Institution, Membership, User
 from chiploom.hub.hub import Hub
-from conftest import PASSWORD, Browser
 
 PAGES = ("", "/people", "/institutions", "/audit", "/retention", "/consents")
 

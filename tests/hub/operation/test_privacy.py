@@ -13,6 +13,7 @@ import pytest
 from doors import NOW, belongings, browser, person
 from sqlalchemy import Text, cast, select, update
 from starlette.testclient import TestClient
+from visiting import PASSWORD, Browser, sign_up
 
 from chiploom.grading import evidence
 from chiploom.hub.database.schema import (
@@ -30,7 +31,6 @@ from chiploom.hub.database.schema import (
 )
 from chiploom.hub.hub import Hub
 from chiploom.tasks.load import load_pack, load_task
-from conftest import PASSWORD, Browser, sign_up
 
 TASK = load_task(load_pack(), "gates")
 LAB = "/lab/foundations/gates"

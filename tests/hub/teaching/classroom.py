@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from starlette.testclient import TestClient
+from visiting import Browser
 
 from chiploom.hub import application
 from chiploom.hub.database.schema import Assignment, Enrolment, Institution, Submission
@@ -20,7 +21,6 @@ from chiploom.hub.teaching import assignments, courses
 from chiploom.hub.teaching.assignments import Terms
 from chiploom.hub.web.asking import SESSION_COOKIE
 from chiploom.tasks.load import load_pack, load_task
-from conftest import Browser
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 GATES = load_task(load_pack(), "gates")

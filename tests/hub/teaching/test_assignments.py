@@ -12,6 +12,7 @@ import pytest
 from classroom import GATES, NOW, RIGHT, WRONG, local, open_classroom
 from sqlalchemy import select
 from starlette.testclient import TestClient
+from visiting import files, verdict_of
 
 from chiploom.errors import UsageError
 from chiploom.grading.evidence import make_subject_id
@@ -21,7 +22,6 @@ from chiploom.hub.hub import Hub
 from chiploom.hub.people import accounts
 from chiploom.hub.teaching import assignments, clock
 from chiploom.hub.teaching.assignments import Terms, Window
-from conftest import files, verdict_of
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 

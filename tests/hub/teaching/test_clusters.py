@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from classroom import RIGHT, WRONG, open_classroom
+from visiting import files, verdict_of
 
 from chiploom.hub.hub import Hub
 from chiploom.hub.teaching import clusters
-from conftest import files, verdict_of
 
 
 def test_learners_who_fail_alike_are_one_group_and_get_one_comment(hub: Hub) -> None:

@@ -6,13 +6,13 @@ import re
 from datetime import timedelta
 
 from classroom import NOW, RIGHT, WRONG, open_classroom
+from visiting import files, verdict_of
 
 from chiploom.hub.database.schema import Submission
 from chiploom.hub.hub import Hub
 from chiploom.hub.teaching import assignments, defence
 from chiploom.hub.teaching.defence import Try
 from chiploom.tasks.load import load_pack, load_task
-from conftest import files, verdict_of
 
 TASK = load_task(load_pack(), "gates")
 

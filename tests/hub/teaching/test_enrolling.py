@@ -10,6 +10,7 @@ import pytest
 from classroom import NOW, newcomer, open_classroom
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
+from visiting import Browser
 
 from chiploom.hub import application
 from chiploom.hub.database.schema import AuditEntry, Enrolment, Institution, Membership, User
@@ -155,10 +156,7 @@ def test_a_removed_learner_sees_nothing_more_and_keeps_the_account(hub: Hub) -> 
     room.lecturer.post(f"/teach/classes/{room.class_id}/members/{room.people[0].id}/remove", status=404)
 
 
-def test_operators_enrol_lecturers_and_a_class_keeps_its_last(hub: Hub, operator: object) -> None:
-    from conftest import Browser
-
-    assert isinstance(operator, Browser)
+def test_operators_enrol_lecturers_and_a_class_keeps_its_last(hub: Hub, operator: Browser) -> None:
     room = open_classroom(hub, learners=1)
     browser, person = newcomer(hub, "learner", "Phạm Sẽ Giảng")
     with hub.database.reading() as session:

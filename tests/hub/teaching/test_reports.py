@@ -8,10 +8,10 @@ import io
 import pytest
 from classroom import RIGHT, WRONG, open_classroom
 from sqlalchemy import select
+from visiting import files, verdict_of
 
 from chiploom.hub.database.schema import AuditEntry
 from chiploom.hub.hub import Hub
-from conftest import files, verdict_of
 
 
 def test_given_points_count_until_they_are_taken_back(hub: Hub) -> None:

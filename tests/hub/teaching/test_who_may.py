@@ -10,11 +10,11 @@ import pytest
 from classroom import NOW, WRONG, Classroom, local, newcomer, open_classroom
 from fastapi.routing import APIRoute
 from sqlalchemy import event
+from visiting import Browser, files
 
 from chiploom.hub.database.schema import ClusterComment, Extension, PackUpload
 from chiploom.hub.hub import Hub
 from chiploom.hub.pages import assignments, teach, teach_assignments, teach_packs, teach_reports
-from conftest import Browser, files
 
 ROUTES = sorted(
     {

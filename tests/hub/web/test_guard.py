@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from visiting import Browser
 
 from chiploom.hub import application
 from chiploom.hub.hub import Hub
 from chiploom.hub.web.guard import LARGEST_BODY, LARGEST_UPLOAD, Guard
-from conftest import Browser
 
 HEADERS = (
     "content-security-policy",
