@@ -77,6 +77,24 @@ def test_from_the_first_task_to_the_last(database: Database, library: Library, u
     assert all(done == total for done, total in end.skills.values())
 
 
+def test_what_cannot_be_practised_now_does_not_come_next(database: Database, library: Library, user_id: int) -> None:
+    tasks = [task.id for task in progress.open_tasks(library, "design")]
+
+    def following(*closed: str) -> str:
+        with database.reading() as session:
+            found = progress.standing(
+                session, library, user_id, "design", [("foundations", task_id) for task_id in closed]
+            )
+        assert found.following is not None
+        return found.following.task.id
+
+    hand_in(database, user_id, tasks[4], False)
+    assert following() == tasks[4]
+    assert following(tasks[4]) == tasks[0]
+    assert following(tasks[4], tasks[0]) == tasks[1]
+    assert following(*tasks) == tasks[4]
+
+
 def test_skills_count_their_tasks_and_others_work_is_not_mine(
     database: Database, library: Library, user_id: int
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,8 +55,16 @@ def open_tasks(library: Library, track: str) -> Iterator[Task]:
     return (task for pack_id in sorted(library.open_packs) for task in library.tasks(pack_id) if task.track == track)
 
 
-def standing(session: Session, library: Library, user_id: int, track: str) -> Standing:
-    """Return where a person stands in a track."""
+def standing(
+    session: Session, library: Library, user_id: int, track: str, closed: Collection[tuple[str, str]] = ()
+) -> Standing:
+    """Return where a person stands in a track.
+
+    Parameters
+    ----------
+    closed : collection of (str, str)
+        Pack and task of what cannot be practised now, and so does not come next while there is anything else.
+    """
     rows = session.execute(
         select(
             Submission.pack_id,
@@ -73,7 +81,7 @@ def standing(session: Session, library: Library, user_id: int, track: str) -> St
     for task in open_tasks(library, track):
         tries, met, _ = seen.get((task.pack_id, task.id), (0, False, 0))
         tasks.append(TaskStanding(task, met, tries))
-    following, reason = _following(tasks, {key: last for key, (_, _, last) in seen.items()})
+    following, reason = _following(tasks, {key: last for key, (_, _, last) in seen.items()}, closed)
     skills: dict[str, tuple[int, int]] = {}
     for item in tasks:
         for skill in item.task.skills:
@@ -82,9 +90,12 @@ def standing(session: Session, library: Library, user_id: int, track: str) -> St
     return Standing(tuple(tasks), following, reason, skills)
 
 
-def _following(tasks: list[TaskStanding], last: dict[tuple[str, str], int]) -> tuple[TaskStanding | None, Reason]:
+def _following(
+    tasks: list[TaskStanding], last: dict[tuple[str, str], int], closed: Collection[tuple[str, str]]
+) -> tuple[TaskStanding | None, Reason]:
     """Choose what was tried last and is not done, or else the first that is not done."""
     undone = [item for item in tasks if not item.is_met]
+    undone = [item for item in undone if (item.task.pack_id, item.task.id) not in closed] or undone
     if not undone:
         return None, "finished"
     tried = [item for item in undone if item.tries]

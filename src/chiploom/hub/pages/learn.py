@@ -25,7 +25,8 @@ def learn(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Resp
     """Show where a learner stands."""
     with hub.database.reading() as session:
         given = assignments.given_to(session, person.id, clock.now())
-        standing = progress.standing(session, hub.library, person.id, person.track)
+        closed = assignments.in_exams(given, clock.now())
+        standing = progress.standing(session, hub.library, person.id, person.track, closed)
     tracks = [name for name in TRACKS if any(True for _ in progress.open_tasks(hub.library, name))]
     skills = skill_map.standings(standing, hub.library, words.language)
     return page(

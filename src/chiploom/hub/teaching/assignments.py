@@ -388,6 +388,15 @@ def task_and_place(library: Library, item: Given, person: Person) -> tuple[Task,
     return library.task(row.pack_id, row.task_id, variant), place
 
 
+def in_exams(items: Sequence[Given], now: datetime) -> set[tuple[str, str]]:
+    """Return pack and task of the exams among a learner's assignments that are open."""
+    return {
+        (item.row.pack_id, item.row.task_id)
+        for item in items
+        if item.row.mode == "exam" and item.window.phase(now) in ("open", "late")
+    }
+
+
 def sits_exam(session: Session, person_id: int, pack_id: str, task_id: str) -> bool:
     """Tell whether a learner has an open exam on a task, which must not be practised meanwhile."""
     now = clock.now()
