@@ -15,6 +15,10 @@ from chiploom import messages
 COOKIE = "chiploom_language"
 NAMES = {"en": "English", "vi": "Tiếng Việt", "fr": "Français"}
 
+#: As people write them: day first where that is the custom, never a month that could be a day, and no seconds.
+_DAY = {"en": "d MMM y", "vi": "dd/MM/y", "fr": "d MMM y"}
+_MOMENT = {"en": "d MMM y, HH:mm", "vi": "HH:mm dd/MM/y", "fr": "d MMM y 'à' HH:mm"}
+
 
 def preferred(accept_language: str, default: str) -> str:
     """Return the language of ours that a browser's ``Accept-Language`` likes best (RFC 9110, section 12.5.4)."""
@@ -58,11 +62,11 @@ class Wording:
 
     def moment(self, value: datetime) -> str:
         """Write a date with its time of day."""
-        return dates.format_datetime(value, "medium", tzinfo=self.zone, locale=self.language)
+        return dates.format_datetime(value, _MOMENT[self.language], tzinfo=self.zone, locale=self.language)
 
     def day(self, value: datetime) -> str:
         """Write a date."""
-        return dates.format_date(value.astimezone(self.zone), "medium", locale=self.language)
+        return dates.format_date(value.astimezone(self.zone), _DAY[self.language], locale=self.language)
 
     def _spelt(self, value: object) -> str:
         if isinstance(value, bool) or not isinstance(value, int | float):
