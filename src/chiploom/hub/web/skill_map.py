@@ -23,7 +23,15 @@ State = Literal["done", "begun", "ready", "later"]
 _WIDTH, _HEIGHT = 160, 42
 _ACROSS, _DOWN = 30, 10
 _BAR = 108
-_SIGNS = {"done": "✓", "begun": "◐", "ready": "○", "later": "·"}
+#: As many letters fit beside the sign as they are; longer names are drawn closer together.
+_LETTERS = 17
+#: Drawn, not written: a letter would be part of what the link is called. The page's legend has the same four.
+_SIGNS = {
+    "done": "M1 -5l3 4 5.5 -8",
+    "begun": "M1 -5a4 4 0 1 0 8 0a4 4 0 1 0 -8 0M4.4 -8.4v6.8M3 -8v6M2 -6.5v3",
+    "ready": "M1 -5a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
+    "later": "M5 -5h.1",
+}
 _SWEEPS = 6
 
 
@@ -118,7 +126,7 @@ def _named(library: Library) -> dict[str, Skill]:
 def _node(skill: SkillStanding, place: tuple[int, float], words: Wording) -> str:
     task = skill.task
     title = local(task.title, words.language)
-    label = f"{skill.name}: {told(skill, words)}. "
+    label = f"{skill.name} {skill.done}/{skill.total}: {told(skill, words)}. "
     return _drawn(
         skill.name,
         label,
@@ -151,13 +159,14 @@ def _drawn(
     label = str(escape(label + words("map-task", task=title)))
     share = round(_BAR * done / total)
     bar = f'<rect class="share" x="{x + 9}" y="{y + 29:g}" width="{share}" height="5" rx="2"/>' if share else ""
+    tight = f' textLength="{_WIDTH - 32}" lengthAdjust="spacingAndGlyphs"' if len(name) > _LETTERS else ""
     return (
         f'<a class="skill {state}{" next" if is_next else ""}" href="{escape(address)}" '
         f'aria-label="{label}"><title>{label}</title>'
         f'<rect class="body" x="{x}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="7"/>'
         f'<rect class="whole" x="{x + 9}" y="{y + 29:g}" width="{_BAR}" height="5" rx="2"/>{bar}'
-        f'<text class="sign" x="{x + 9}" y="{y + 19:g}">{_SIGNS[state]}</text>'
-        f'<text class="name" x="{x + 24}" y="{y + 19:g}">{escape(_cut(name, 20))}</text>'
+        f'<path class="sign" transform="translate({x + 9} {y + 19:g})" d="{_SIGNS[state]}"/>'
+        f'<text class="name" x="{x + 24}" y="{y + 19:g}"{tight}>{escape(name)}</text>'
         f'<text class="count" x="{x + _WIDTH - 9}" y="{y + 35:g}">{done}/{total}</text></a>'
     )
 
@@ -247,7 +256,3 @@ def _layout(skills: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, tup
 
 def _middle(skills: Sequence[str], rank: Mapping[str, float], otherwise: float) -> float:
     return sum(rank[skill] for skill in skills) / len(skills) if skills else otherwise
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
