@@ -257,6 +257,8 @@ export class Editor {
       // Escape, then Tab, leaves the editor: CodeMirror's own rule, said beneath it.
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
       EditorView.contentAttributes.of({
+        // Said although it is so: whatever looks for it finds that the scrolled part can be reached by keyboard.
+        tabindex: "0",
         "aria-label": fill(texts["editor-of"], { name }),
         "aria-describedby": "editor-keys",
       }),
