@@ -244,7 +244,7 @@ def practice_csv(
                 rows.append(
                     [member.login, member.name, "/".join(task), minutes, "" if credits is None else round(credits, 4)]
                 )
-    rows.append([words("teach.practice-no-statement")])
+    rows.append([words("teach.practice-no-statement", document=practice.DECISION_1314.document)])
     return _csv(spreadsheet.write(rows, words.language), f"class-{number}-practice.csv")
 
 

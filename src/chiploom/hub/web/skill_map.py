@@ -161,8 +161,7 @@ def _drawn(
     bar = f'<rect class="share" x="{x + 9}" y="{y + 29:g}" width="{share}" height="5" rx="2"/>' if share else ""
     tight = f' textLength="{_WIDTH - 32}" lengthAdjust="spacingAndGlyphs"' if len(name) > _LETTERS else ""
     return (
-        f'<a class="skill {state}{" next" if is_next else ""}" href="{escape(address)}" '
-        f'aria-label="{label}"><title>{label}</title>'
+        f'<a class="skill {state}{" next" if is_next else ""}" href="{escape(address)}"><title>{label}</title>'
         f'<rect class="body" x="{x}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="7"/>'
         f'<rect class="whole" x="{x + 9}" y="{y + 29:g}" width="{_BAR}" height="5" rx="2"/>{bar}'
         f'<path class="sign" transform="translate({x + 9} {y + 19:g})" d="{_SIGNS[state]}"/>'
