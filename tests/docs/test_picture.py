@@ -1,4 +1,7 @@
-"""The picture in the README is a real session: what its commands say today, drawn by the committed script."""
+"""The picture in the README is a real session: what its commands say today, drawn by the committed script.
+
+Those of pages are what a committed script takes from a running hub.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from html import unescape
 from xml.etree import ElementTree
 
 import pytest
-from documents import ROOT, settled
+from documents import ROOT, pages, settled
+
+import take_screenshots
 
 SCRIPT = ROOT / "docs" / "images" / "make_session.py"
 PICTURE = ROOT / "docs" / "images" / "session.svg"
@@ -48,3 +53,13 @@ def test_colours_stay_readable_in_black_and_white(colour: str) -> None:
     red, green, blue = (linear(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     assert 1.05 / (luminance + 0.05) >= 4.5
+
+
+def test_pictures_of_pages_are_those_the_script_takes_small_and_shown_somewhere() -> None:
+    folder = ROOT / "docs" / "images"
+    taken = {picture.name for picture in take_screenshots.PICTURES}
+    assert {path.stem for path in folder.glob("*.png")} == taken
+    told = "".join(page.read_text(encoding="utf-8") for page in pages())
+    for name in taken:
+        assert (folder / f"{name}.png").stat().st_size < 150_000, name
+        assert f"images/{name}.png)" in told, name
