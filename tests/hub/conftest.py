@@ -28,7 +28,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         if os.environ.get("CI") == "true" and not SERVER:
             raise pytest.UsageError("promised, but not there: a PostgreSQL server in CHIPLOOM_TEST_POSTGRESQL")
-        kinds = ["sqlite", *(["postgresql"] if SERVER else [])]
+        is_one_enough = metafunc.definition.get_closest_marker("one_database") is not None
+        kinds = ["sqlite", *(["postgresql"] if SERVER and not is_one_enough else [])]
         metafunc.parametrize("database_kind", kinds, indirect=True, scope="module")
 
 
