@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from watched import LAB, PASSWORD, fits, picture, sign_up, verdict, visit, write, written
 
+from chiploom.credentials import badge
 from chiploom.hub.hub import Hub
 from chiploom.prove.trace import value_text
 from chiploom.tasks.load import load_pack, load_task
@@ -35,6 +36,12 @@ def test_from_signing_up_to_a_credential(hub: Hub, site: str, chromium: Browser,
         picture(page, f"home-{language}")
         sign_up(page)
         assert page.get_attribute("html", "lang") == language
+        page.select_option("#track", "ai-chips")
+        page.click("form[action='/learn/track'] button")
+        expect(page.locator("#track")).to_have_value("ai-chips")
+        expect(page.locator(".tasks").get_by_role("link", name=TITLES[language])).to_have_count(0)
+        page.select_option("#track", "design")
+        page.click("form[action='/learn/track'] button")
         picture(page, f"learn-{language}")
         page.locator(".tasks").get_by_role("link", name=TITLES[language]).click()
         expect(page.locator("h1")).to_contain_text(TITLES[language])
@@ -64,6 +71,10 @@ def test_from_signing_up_to_a_credential(hub: Hub, site: str, chromium: Browser,
             page.locator("#check-result").get_attribute("data-valid") or ""
         )
         picture(page, f"credential-{language}")
+        with page.expect_download() as download:
+            page.click("main a[href$='.jwt']")
+        issued = badge.verify(download.value.path().read_text(encoding="ascii"), key=hub.key.did)
+        assert len(issued.evidence) == 1
 
         page.route("**/credentials/*", altered)
         page.reload()
