@@ -181,6 +181,13 @@ def test_canonical_text_parses_to_the_same_value_and_is_a_fixed_point(tree: Any)
     assert canonical.canonicalise(canonical.parse(first)) == first
 
 
+@given(trees)
+def test_where_the_fast_encoder_is_used_it_spells_as_the_careful_one(tree: Any) -> None:
+    parts: list[str] = []
+    canonical._write(tree, parts)
+    assert canonical.canonicalise(tree) == "".join(parts).encode()
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_read_back_exactly(value: float) -> None:
     assert float(canonical.format_number(value)) == value

@@ -12,6 +12,7 @@ import functools
 import logging
 import os
 import secrets
+from collections import OrderedDict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,6 +33,7 @@ _TOOLS = ("pyosys", "pyslang", "python-sat")
 _ROOMS_THAT_DECIDE = ("hdl", "logic", "prove", "tasks/kinds", "grading/comparison.py")
 _MAX_ENTRY_BYTES = 16 << 20
 _CHECK_SIZE_EVERY = 256
+_DIGESTS_KEPT = 256
 
 
 class Cache:
@@ -54,8 +56,8 @@ class Cache:
         self._max_bytes = max_bytes
         self._stored = 0
         self._is_writable = True
-        # Many submissions for one task follow one another.
-        self._last_material: tuple[Material | None, str] = (None, "")
+        # The material itself is kept too, so that its id stays its own.
+        self._digests: OrderedDict[int, tuple[Material, str]] = OrderedDict()
 
     def key(self, job: Job) -> str:
         """Return the hash of everything the verdict about ``job`` depends on."""
@@ -106,11 +108,13 @@ class Cache:
             self._shrink()
 
     def _digest_of(self, job: Job) -> str:
-        material, digest = self._last_material
-        if material is not job.material:
-            digest = digest_of(job.material)
-            self._last_material = (job.material, digest)
-        return digest
+        """Return a material's digest, made once for the many submissions that share it."""
+        known = self._digests.get(id(job.material))
+        if known is None:
+            known = self._digests[id(job.material)] = (job.material, digest_of(job.material))
+            if len(self._digests) > _DIGESTS_KEPT:
+                self._digests.popitem(last=False)
+        return known[1]
 
     def _path(self, key: str) -> Path:
         return self._directory / key[:2] / f"{key[2:]}.json"

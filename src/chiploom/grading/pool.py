@@ -103,6 +103,8 @@ class Pool:
         False only for the operator's opt-out (``CHIPLOOM_UNSAFE_NO_BOX=1``).
     niceness : int
         How much the workers let others on this machine go first, as of :func:`os.nice`.
+    alone : bool
+        Whether processors that these workers leave are left by everybody.
 
     Raises
     ------
@@ -115,7 +117,7 @@ class Pool:
     a pool at a time. Workers end when the pool is closed or its process dies, however that happens.
     """
 
-    def __init__(self, workers: int = 0, *, box: bool = True, niceness: int = 0) -> None:
+    def __init__(self, workers: int = 0, *, box: bool = True, niceness: int = 0, alone: bool = True) -> None:
         if workers < 0:
             raise UsageError("bad-workers", f"{workers} workers: use 0 (one per processor) or more")
         if box:
@@ -137,7 +139,7 @@ class Pool:
         self._closed = False
         processors = len(os.sched_getaffinity(0))
         count = workers or processors
-        self._has_spare_processor = count < processors
+        self._has_spare_processor = alone and count < processors
         for _ in range(count):
             self._start()
 

@@ -31,15 +31,16 @@ from chiploom.hub.web.asking import CheckedForm, NotFoundError
 from chiploom.hub.web.guard import Guard
 from chiploom.hub.web.rendering import asset, static_file
 
+#: Those asked for most come first: an address is held against one after the other.
 PAGES = (
+    lab,
+    submissions,
+    learn,
+    portfolio,
+    assignments,
     front,
     account,
     data,
-    learn,
-    lab,
-    assignments,
-    submissions,
-    portfolio,
     teach,
     teach_assignments,
     teach_packs,

@@ -52,10 +52,10 @@ _SEQUENTIAL = (
     Attempt(random_simulation.METHOD, random_simulation.solve, 0.2),
     Attempt(induction.METHOD, induction.solve, 0.4),
     Attempt(three_valued.METHOD, three_valued.solve, 0.2),
-    Attempt(satisfiability.METHOD, satisfiability.solve, 0.1),
-    Attempt(deep_simulation.METHOD, deep_simulation.solve_soon, 0.1),
     Attempt(k_induction.METHOD, k_induction.solve, 0.1),
+    Attempt(deep_simulation.METHOD, deep_simulation.solve_soon, 0.1),
     Attempt(abc.METHOD, abc.solve, 0.12),
+    Attempt(satisfiability.METHOD, satisfiability.solve, 0.1),
     Attempt(deep_simulation.METHOD, deep_simulation.solve, 0.4),
     Attempt(abc.METHOD, abc.solve, 1.0),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -221,13 +221,18 @@ def test_a_database_that_is_away_for_a_while_loses_nothing(bed: Bed) -> None:
 
         reads = 0
 
-        @contextlib.contextmanager
-        def reading(self) -> Iterator[Session]:
+        def reading(self) -> contextlib.AbstractContextManager[Session]:
+            self._perhaps()
+            return bed.database.reading()
+
+        def looking(self) -> contextlib.AbstractContextManager[Connection]:
+            self._perhaps()
+            return bed.database.looking()
+
+        def _perhaps(self) -> None:
             self.reads += 1
             if self.reads > 1 and self.reads % 2:
                 raise away()
-            with bed.database.reading() as session:
-                yield session
 
     failures = [away() for _ in range(4)]
 

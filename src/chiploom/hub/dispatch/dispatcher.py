@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from chiploom.errors import ChiploomError
@@ -34,6 +34,13 @@ _log = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
 _RECORDED_TOGETHER = 64
+
+
+_WAITING = (
+    select(Submission.pack_id, Submission.task_id, Submission.variant, Submission.files, User.subject)
+    .join(User, User.id == Submission.user_id)
+    .where(Submission.id == bindparam("number"), Submission.state != "done")
+)
 
 
 class Backend(Protocol):
@@ -146,6 +153,12 @@ class Dispatcher:
             ticket = self._tickets.get(submission_id)
         return None if ticket is None else self._queue.place_of(ticket)
 
+    def owner_of(self, submission_id: int) -> int | None:
+        """Return whose a submission is, None if it is done or there is none."""
+        with self._lock:
+            ticket = self._tickets.get(submission_id)
+        return None if ticket is None else ticket.user_id
+
     def when_done(self, submission_id: int, call: Callable[[], None]) -> bool:
         """Arrange that ``call`` is called, in another thread, once the verdict is recorded; False if it is already."""
         with self._lock:
@@ -256,12 +269,8 @@ class Dispatcher:
 
     def _load(self, ticket: Ticket) -> tuple[Task, Job] | None:
         """Return what is to be graded, None if the submission is gone or has its verdict."""
-        with self._database.reading() as session:
-            row = session.execute(
-                select(Submission.pack_id, Submission.task_id, Submission.variant, Submission.files, User.subject)
-                .join(User, User.id == Submission.user_id)
-                .where(Submission.id == ticket.submission_id, Submission.state != "done")
-            ).one_or_none()
+        with self._database.looking() as connection:
+            row = connection.execute(_WAITING, {"number": ticket.submission_id}).one_or_none()
         if row is None:
             return None
         task = self._load_task(row.pack_id, row.task_id, row.variant)

@@ -18,7 +18,7 @@ from chiploom.hub import checking, work
 from chiploom.hub.database.schema import Submission
 from chiploom.hub.hub import Hub
 from chiploom.hub.library import local
-from chiploom.hub.pages.submissions import shown, state_fragment
+from chiploom.hub.pages.submissions import shown, state_fragment, waiting_fragment
 from chiploom.hub.people.accounts import Person
 from chiploom.hub.teaching.assignments import sits_exam
 from chiploom.hub.web import prose
@@ -118,9 +118,7 @@ def check(
     """Accept a submission; answer with its state, which renews itself until there is a verdict."""
     task, place = find(hub, person, pack_id, task_id, variant)
     number = work.hand_in(hub, person, place, task, files_of(files))
-    with hub.database.reading() as session:
-        row = session.get_one(Submission, number)
-    return Response(state_fragment(request, hub, person, words, row), media_type="text/html")
+    return Response(waiting_fragment(request, hub, person, words, number), media_type="text/html")
 
 
 @router.put("/{pack_id}/{task_id}/draft")
@@ -200,8 +198,8 @@ def find(hub: Hub, person: Person, pack_id: str, task_id: str, variant: int | No
     """
     if pack_id not in hub.library.open_packs and not person.teaches:
         raise NotFoundError
-    with hub.database.reading() as session:
-        if sits_exam(session, person.id, pack_id, task_id):
+    with hub.database.looking() as connection:
+        if sits_exam(connection, person.id, pack_id, task_id):
             raise UsageError("exam-running", "your exam on this task is open; it can be practised again after it")
     return hub.library.task(pack_id, task_id, variant), Place(pack_id, task_id, variant)
 

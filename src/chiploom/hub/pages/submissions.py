@@ -47,15 +47,13 @@ async def state(
 ) -> Response:
     """Answer with the state once it is known, or after ``wait`` seconds."""
 
-    def look(is_last: bool) -> Markup | None:
-        row = own(hub, person, number)
-        return state_fragment(request, hub, person, words, row) if is_last or row.state == "done" else None
+    def look() -> Markup:
+        return state_fragment(request, hub, person, words, own(hub, person, number))
 
-    fragment = await run_in_threadpool(look, wait <= 0)
-    if fragment is None:
+    # Whose it is, is known without the database while it waits; what does not wait is done, or another's.
+    if wait > 0 and hub.dispatcher.owner_of(number) == person.id:
         await until_done(hub, number, wait)
-        fragment = await run_in_threadpool(look, True)
-    return Response(fragment, media_type="text/html")
+    return Response(await run_in_threadpool(look), media_type="text/html")
 
 
 @router.get("/{number}/trace.json")
@@ -94,23 +92,26 @@ def state_fragment(request: Request, hub: Hub, person: Person, words: Wording, r
     """Return what is shown of a submission beside the editor."""
     verdict = verdict_of(hub, row)
     if verdict is None:
-        place = hub.dispatcher.place_of(row.id)
-        answer = page(
-            request, "_waiting.html", words, person, row=row, place=place, trouble=bool(hub.dispatcher.trouble)
-        )
-    else:
-        values: dict[str, Any] = shown(verdict, words)
-        comments = []
-        if row.assignment_id is not None and row.cluster is not None:
-            with hub.database.reading() as session:
-                comments = list(
-                    session.scalars(
-                        select(ClusterComment.text).where(
-                            ClusterComment.assignment_id == row.assignment_id, ClusterComment.cluster == row.cluster
-                        )
+        return waiting_fragment(request, hub, person, words, row.id)
+    values: dict[str, Any] = shown(verdict, words)
+    comments = []
+    if row.assignment_id is not None and row.cluster is not None:
+        with hub.database.reading() as session:
+            comments = list(
+                session.scalars(
+                    select(ClusterComment.text).where(
+                        ClusterComment.assignment_id == row.assignment_id, ClusterComment.cluster == row.cluster
                     )
                 )
-        answer = page(request, "_verdict.html", words, person, row=row, verdict=verdict, comments=comments, **values)
+            )
+    answer = page(request, "_verdict.html", words, person, row=row, verdict=verdict, comments=comments, **values)
+    return Markup(bytes(answer.body).decode())
+
+
+def waiting_fragment(request: Request, hub: Hub, person: Person, words: Wording, number: int) -> Markup:
+    """Return what is shown of a submission until it has a verdict: its place in the queue."""
+    place, trouble = hub.dispatcher.place_of(number), bool(hub.dispatcher.trouble)
+    answer = page(request, "_waiting.html", words, person, number=number, place=place, trouble=trouble)
     return Markup(bytes(answer.body).decode())
 
 

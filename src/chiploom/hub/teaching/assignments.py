@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from chiploom.errors import UsageError
@@ -397,23 +397,29 @@ def in_exams(items: Sequence[Given], now: datetime) -> set[tuple[str, str]]:
     }
 
 
-def sits_exam(session: Session, person_id: int, pack_id: str, task_id: str) -> bool:
+def sits_exam(connection: Connection, person_id: int, pack_id: str, task_id: str) -> bool:
     """Tell whether a learner has an open exam on a task, which must not be practised meanwhile."""
-    now = clock.now()
-    rows = session.execute(
-        select(Assignment, Extension)
-        .join(Enrolment, Enrolment.class_id == Assignment.class_id)
-        .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == person_id))
-        .where(
-            Enrolment.user_id == person_id,
-            Enrolment.role == "learner",
-            Assignment.pack_id == pack_id,
-            Assignment.task_id == task_id,
-            Assignment.mode == "exam",
-            Assignment.opens_at <= now,
-        )
+    values = {"person": person_id, "pack": pack_id, "task": task_id, "now": clock.now()}
+    return connection.execute(_SITS_EXAM, values).first() is not None
+
+
+# Every keystroke asks this, so the statement is made once.
+_SITS_EXAM = (
+    select(Assignment.id)
+    .join(Enrolment, Enrolment.class_id == Assignment.class_id)
+    .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == Enrolment.user_id))
+    .where(
+        Enrolment.user_id == bindparam("person"),
+        Enrolment.role == "learner",
+        Assignment.pack_id == bindparam("pack"),
+        Assignment.task_id == bindparam("task"),
+        Assignment.mode == "exam",
+        Assignment.opens_at <= bindparam("now"),
+        # As in window: an extension that was overtaken by a later end of the assignment takes nothing.
+        or_(Assignment.closes_at > bindparam("now"), Extension.closes_at > bindparam("now")),
     )
-    return any(window(row.Assignment, row.Extension).phase(now) != "closed" for row in rows)
+    .limit(1)
+)
 
 
 def _is_learner(session: Session, user_id: int, class_id: int) -> bool:
