@@ -8,6 +8,7 @@ import secrets
 from typing import Any
 
 import pytest
+from classroom import newcomer
 from programs import failure, program, token_of
 from starlette.testclient import TestClient
 from visiting import Browser, sign_up
@@ -15,6 +16,7 @@ from visiting import Browser, sign_up
 from chiploom.credentials import badge
 from chiploom.grading import evidence
 from chiploom.hub.hub import Hub
+from chiploom.hub.people import accounts
 from chiploom.tasks.load import load_pack, load_task
 
 TASK = load_task(load_pack(), "gates")
@@ -122,6 +124,20 @@ def test_a_token_may_do_what_its_scopes_say_and_nothing_on_pages(hub: Hub, learn
     assert client.get("/account", follow_redirects=False).status_code == 303
 
 
+def test_a_token_is_offered_no_scope_that_its_owner_has_no_use_for(
+    hub: Hub, learner: Browser, operator: Browser
+) -> None:
+    def offered(browser: Browser) -> list[str]:
+        return re.findall(r'name="scopes" value="(\w+)"', browser.get("/account"))
+
+    lecturer, _ = newcomer(hub, "lecturer", "Lê Giảng")
+    assert offered(learner) == ["read", "submit"]
+    assert offered(lecturer) == ["read", "submit", "teach"]
+    assert offered(operator) == ["read", "submit", "teach", "operate"]
+    for scope in ("teach", "operate", "everything"):
+        learner.post("/account/tokens", status=422, name="x", days=1, scopes=scope)
+
+
 def test_a_token_ends_when_it_is_revoked(hub: Hub, learner: Browser) -> None:
     client = program(hub, token_of(learner, "read"))
     assert client.get("/api/v1/me").status_code == 200
@@ -161,8 +177,11 @@ def test_what_is_anothers_is_not_found(hub: Hub, learner: Browser, operator: Bro
 
 
 def test_people_and_institutions_are_for_operators(hub: Hub, learner: Browser, operator: Browser) -> None:
-    # A learner may put the scope on a token; it gives them nothing that they are not.
-    assert failure(program(hub, token_of(learner, "operate")).get("/api/v1/people"), 404) == "not-found"
+    # One who was an operator when the token was made: it gives them nothing that they are not.
+    number = program(hub, token_of(learner, "read")).get("/api/v1/me").json()["id"]
+    with hub.database.writing() as session:
+        token = accounts.make_token(session, number, "kept", ["operate"], 1)
+    assert failure(program(hub, token).get("/api/v1/people"), 404) == "not-found"
     assert failure(program(hub, token_of(operator, "read")).get("/api/v1/people"), 403) == "missing-scope"
     client = program(hub, token_of(operator, "operate"))
     made = client.post("/api/v1/institutions", json={"name": "Đại học", "language": "vi"})

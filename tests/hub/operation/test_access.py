@@ -37,8 +37,12 @@ PUBLIC = {
     "/api/v1/openapi.json",
 }
 #: What is for operators alone.
-TEACHING = ("/assignments", "/teach")
-OPERATING = ("/operate", "/metrics", "/api/v1/people", "/api/v1/institutions")
+TEACHING = ("/assignments", "/teach", "/api/v1/teach/packs")
+OPERATING = (
+    "/operate",
+    "/metrics",
+    *(f"/api/v1/{name}" for name in ("people", "institutions", "audit", "consents", "retention", "sign-up")),
+)
 #: A form with every field of every page, each with a value that is possible.
 FIELDS = {
     "password": "not the right one",
@@ -77,6 +81,20 @@ SENT = {
     "language": "vi",
     "institution": 1,
     "role": "operator",
+    "subject": "not the right one",
+    "is_open": True,
+    "drafts": 1,
+    "practice": 1,
+    "audit": 1,
+    "erasure_files": "keep",
+    "title": "Tên Khác",
+    "text": "// another",
+    "opens_at": "2030-01-01T00:00:00Z",
+    "due_at": "2030-01-02T00:00:00Z",
+    "closes_at": "2030-01-03T00:00:00Z",
+    "minutes_per_credit": 1,
+    "points": 1,
+    "reason": "another",
 }
 
 

@@ -62,6 +62,12 @@ class Person:
         """Whether this person runs the hub."""
         return "operator" in self.roles
 
+    @property
+    def usable_scopes(self) -> tuple[str, ...]:
+        """The scopes that are of use in a token of this person's."""
+        denied = {"teach": not self.teaches, "operate": not self.operates}
+        return tuple(scope for scope in SCOPES if not denied.get(scope))
+
 
 def create(
     session: Session,
