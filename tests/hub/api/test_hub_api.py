@@ -8,7 +8,6 @@ import secrets
 from typing import Any
 
 import pytest
-from classroom import newcomer
 from programs import failure, program, token_of
 from starlette.testclient import TestClient
 from visiting import Browser, sign_up
@@ -122,20 +121,6 @@ def test_a_token_may_do_what_its_scopes_say_and_nothing_on_pages(hub: Hub, learn
     made = client.post("/account/tokens", data={"name": "x", "days": 1, "scopes": ["submit"]}, follow_redirects=False)
     assert made.status_code == 401
     assert client.get("/account", follow_redirects=False).status_code == 303
-
-
-def test_a_token_is_offered_no_scope_that_its_owner_has_no_use_for(
-    hub: Hub, learner: Browser, operator: Browser
-) -> None:
-    def offered(browser: Browser) -> list[str]:
-        return re.findall(r'name="scopes" value="(\w+)"', browser.get("/account"))
-
-    lecturer, _ = newcomer(hub, "lecturer", "Lê Giảng")
-    assert offered(learner) == ["read", "submit"]
-    assert offered(lecturer) == ["read", "submit", "teach"]
-    assert offered(operator) == ["read", "submit", "teach", "operate"]
-    for scope in ("teach", "operate", "everything"):
-        learner.post("/account/tokens", status=422, name="x", days=1, scopes=scope)
 
 
 def test_a_token_ends_when_it_is_revoked(hub: Hub, learner: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 
@@ -25,6 +26,7 @@ from chiploom.hub.database.schema import (
     User,
 )
 from chiploom.hub.hub import Hub
+from chiploom.hub.people import accounts
 
 #: What anybody may ask for.
 PUBLIC = {
@@ -228,6 +230,17 @@ def test_a_cookie_is_not_told_to_scripts_and_not_sent_by_other_sites(hub: Hub) -
     user = person(hub, "learner")
     said = client.post("/sign-in", data={"login": user.login, "password": PASSWORD}).headers["set-cookie"].lower()
     assert "httponly" in said and "samesite=lax" in said
+
+
+def test_a_token_is_offered_no_scope_that_its_owner_has_no_use_for(hub: Hub) -> None:
+    usable = {"learner": ["read", "submit"], "lecturer": ["read", "submit", "teach"], "operator": [*accounts.SCOPES]}
+    for role, scopes in usable.items():
+        client, csrf = browser(hub, person(hub, role))  # type: ignore[arg-type]
+        assert re.findall(r'name="scopes" value="(\w+)"', client.get("/account").text) == scopes, role
+        for scope in ("read", "teach", "operate", "everything"):
+            fields = {"name": "x", "days": 1, "scopes": scope}
+            answer = client.post("/account/tokens", data=fields, headers={"x-csrf-token": csrf})
+            assert answer.status_code == (200 if scope in scopes else 422), (role, scope)
 
 
 def test_a_changed_password_ends_the_other_sign_ins(hub: Hub) -> None:
