@@ -143,11 +143,14 @@ def keep_from_last_operator(session: Session, user_id: int) -> None:
     UsageError
         ``last-operator``.
     """
+    # Locked, in one order, so that two operators who take the role from each other do not both succeed.
     operators = set(
         session.scalars(
             select(Membership.user_id)
             .join(User, User.id == Membership.user_id)
             .where(Membership.role == "operator", User.erased_at.is_(None))
+            .order_by(Membership.user_id, Membership.institution_id)
+            .with_for_update()
         )
     )
     if operators == {user_id}:
