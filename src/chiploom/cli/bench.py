@@ -64,8 +64,8 @@ def _run(namespace: argparse.Namespace) -> int:
 
 def _tell(run: bench.Run, results: Path, page: Path) -> None:
     counts = Counter(one.verdict for one in run.graded)
-    attempted = len({one.task_id for one in run.graded})
-    print(f"{run.pack.id} {run.pack.version}: {len(run.graded)} samples of {attempted} of {len(run.tasks)} tasks")
+    attempted = f"{len({one.task_id for one in run.graded})} of {len(run.tasks)}"
+    print(f"{run.pack.id} {run.pack.version}: samples: {len(run.graded)}, tasks with samples: {attempted}")
     if run.resumed:
         print(f"{run.resumed} verdicts were there from an earlier run")
     print(", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "no verdicts")
