@@ -16,6 +16,7 @@ from chiploom.hub.teaching import assignments, clock, courses, enrolling, roster
 from chiploom.hub.teaching.enrolling import Issued
 from chiploom.hub.web.asking import Teacher, TheHub, Words
 from chiploom.hub.web.language import Wording
+from chiploom.hub.web.limited import limited
 from chiploom.hub.web.rendering import page
 
 router = APIRouter(prefix="/teach")
@@ -128,7 +129,7 @@ def preview_roster(
     )
 
 
-@router.post("/classes/{number}/roster/import")
+@router.post("/classes/{number}/roster/import", dependencies=[limited("import")])
 def import_roster(
     request: Request,
     hub: TheHub,
@@ -154,7 +155,7 @@ def import_roster(
     return _sheet(request, hub, person, words, found, course, issued)
 
 
-@router.post("/classes/{number}/passwords")
+@router.post("/classes/{number}/passwords", dependencies=[limited("import")])
 def issue_passwords(request: Request, hub: TheHub, person: Teacher, words: Words, number: int) -> Response:
     """Give new first passwords to those who never used theirs."""
     with hub.database.reading() as session:
