@@ -62,7 +62,7 @@ def test_a_good_pack_is_admitted(pack: Path, capsys: Capture) -> None:
     assert main(["pack", "check", str(pack), "--workers", "1"]) == 0
     out = capsys.readouterr().out
     assert "admitted  inverter" in out
-    assert "1 of 1 tasks admitted" in out
+    assert "tasks admitted: 1 of 1" in out
     assert "not yet reviewed by a native speaker: en, vi, fr" in out
 
 

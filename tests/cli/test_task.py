@@ -27,9 +27,9 @@ def test_the_list_as_json(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["Interface of module fifo", "3 hints", "chiploom grade fifo --variant 3", "not yet been reviewed"]),
+        ("en", ["Interface of module fifo", "hints: 3", "chiploom grade fifo --variant 3", "not yet been reviewed"]),
         ("vi", ["Giao diện của mô-đun", "3 gợi ý", "chiploom grade fifo --variant 3", "người bản ngữ"]),
-        ("fr", ["Interface du module fifo", "3 indices", "chiploom grade fifo --variant 3", "locuteur natif"]),
+        ("fr", ["Interface du module fifo", "indices : 3", "chiploom grade fifo --variant 3", "locuteur natif"]),
     ],
 )
 def test_a_task_is_shown_as_a_learner_needs_it(capsys: Capture, language: str, words: list[str]) -> None:

@@ -23,7 +23,7 @@ from chiploom.cli.simulate import _run_json
 from chiploom.grading.bench import Graded, Run
 from chiploom.grading.commitment import Opening, opening_text
 from chiploom.grading.evidence import make_subject, sign
-from chiploom.grading.samples import BadLine
+from chiploom.grading.samples import BadLine, BadLines
 from chiploom.grading.statistics import PassAtK
 from chiploom.hdl.diagnostics import Diagnostic
 from chiploom.hdl.sources import Source
@@ -86,7 +86,7 @@ def test_the_benchs_object() -> None:
         samples_name="samples.jsonl",
         samples_sha256="",
         graded=(Graded("wire", 0, 1, "proved", "sat", 0.1, None, "", ()),),
-        bad_lines=(BadLine(2, "not JSON"),),
+        bad_lines=BadLines(1, (BadLine(2, "not JSON"),)),
         resumed=0,
         estimates=(PassAtK(1, 1.0, 0.2, 1.0, "wilson", 1),),
         tools={},

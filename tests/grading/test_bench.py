@@ -7,7 +7,7 @@ import pytest
 from chiploom.errors import PackError, StorageError
 from chiploom.grading import bench, report
 from chiploom.grading.job import Job
-from chiploom.grading.samples import read_samples
+from chiploom.grading.samples import BadLines, read_samples
 from chiploom.prove.trace import Cycle, Trace
 from chiploom.prove.verdict import Outcome, Verdict
 from chiploom.tasks.load import load_pack
@@ -213,7 +213,7 @@ def test_a_pack_without_tasks_is_refused(pack: Pack, tmp_path: Path) -> None:
     toml = Path(pack.directory) / "pack.toml"
     toml.write_text(toml.read_text().replace('["one", "two", "three"]', "[]"))
     with pytest.raises(PackError):
-        bench.Bench(load_pack(Path(pack.directory)), tmp_path / "s", [], [], tmp_path / "report", TOOLS)
+        bench.Bench(load_pack(Path(pack.directory)), tmp_path / "s", [], BadLines(), tmp_path / "report", TOOLS)
 
 
 def test_both_reports_are_written(pack: Pack, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from chiploom.grading.bench import Graded, Run
 from chiploom.grading.report import SHOWN_PER_TASK, html
-from chiploom.grading.samples import BadLine
+from chiploom.grading.samples import BadLine, BadLines
 from chiploom.grading.statistics import TaskCount, estimate
 from chiploom.prove.verdict import Limits
 from chiploom.tasks.model import Pack, Policy, Task
@@ -58,7 +58,7 @@ def run() -> Run:
         samples_name=HOSTILE,
         samples_sha256="0" * 64,
         graded=tuple(graded),
-        bad_lines=(BadLine(3, HOSTILE),),
+        bad_lines=BadLines(1, (BadLine(3, HOSTILE),)),
         resumed=0,
         estimates=(found,),
         tools={"yosys": HOSTILE},
@@ -133,5 +133,5 @@ def test_the_figures_and_the_limits_are_there(run: Run) -> None:
 def test_a_run_without_samples_can_be_reported(run: Run) -> None:
     import dataclasses
 
-    empty = dataclasses.replace(run, graded=(), estimates=(), bad_lines=())
+    empty = dataclasses.replace(run, graded=(), estimates=(), bad_lines=BadLines())
     assert "0 samples" in Reader(html(empty)).text

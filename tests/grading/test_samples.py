@@ -147,9 +147,16 @@ def test_malformed_lines_are_reported_with_their_numbers(tmp_path: Path) -> None
     )
     samples, bad = read_samples(path, frozenset({"t"}))
     assert [(s.line, s.index, s.completion) for s in samples] == [(1, 0, "a"), (10, 1, "b?"), (12, 2, "c")]
-    assert [b.line for b in bad] == [2, 4, 5, 6, 7, 8, 9, 11]
-    assert "unknown task 'other'" in bad[4].problem
-    assert all(b.problem for b in bad)
+    assert [b.line for b in bad.first] == [2, 4, 5, 6, 7, 8, 9, 11]
+    assert "unknown task 'other'" in bad.first[4].problem
+    assert all(b.problem for b in bad.first) and bad.count == 8
+
+
+def test_of_very_many_bad_lines_the_first_are_kept_and_all_are_counted(tmp_path: Path) -> None:
+    path = write(tmp_path / "s.jsonl", {"task_id": "t", "completion": "a"}, *[b"{"] * 5000)
+    samples, bad = read_samples(path, frozenset({"t"}))
+    assert (len(samples), bad.count) == (1, 5000)
+    assert [b.line for b in bad.first] == list(range(2, 22))
 
 
 def test_a_line_may_say_whose_it_is(tmp_path: Path) -> None:
@@ -161,7 +168,7 @@ def test_a_line_may_say_whose_it_is(tmp_path: Path) -> None:
     )
     samples, bad = read_samples(path, frozenset({"t"}))
     assert [(s.completion, s.subject) for s in samples] == [("a", "ann"), ("b", "")]
-    assert [(b.line, b.problem) for b in bad] == [(3, "'subject' is not a string")]
+    assert [(b.line, b.problem) for b in bad.first] == [(3, "'subject' is not a string")]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from chiploom.hub import application
 from chiploom.hub.hub import Hub
+from chiploom.hub.operation.metrics import Measured
 
 PASSWORD = "một câu dễ nhớ"
 SERVER = os.environ.get("CHIPLOOM_TEST_POSTGRESQL", "")
@@ -43,6 +44,17 @@ class Browser:
         answer = self.client.post(path, data=data, headers={"x-csrf-token": self.csrf})
         assert answer.status_code == status, answer.text[:2000]
         return answer.text
+
+
+_applications: dict[int, Measured] = {}
+
+
+def application_of(hub: Hub) -> Measured:
+    """Return the application of a hub, made once: hundreds of clients use it."""
+    if id(hub) not in _applications:
+        _applications.clear()
+        _applications[id(hub)] = application.create(hub)
+    return _applications[id(hub)]
 
 
 def sign_up(hub: Hub, login: str, name: str = "Trần Thị Học", language: str = "en") -> Browser:

@@ -63,3 +63,10 @@ def test_unknown_codes_are_key_errors() -> None:
         messages.message("nosubject.x")
     with pytest.raises(KeyError):
         messages.text("hdl.no-module", "de")
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    written = {language: messages.number(16384, "", language) for language in messages.LANGUAGES}
+    assert written == {"en": "16,384", "vi": "16.384", "fr": "16\u202f384"}
+    assert [messages.number(1234.5, ",.1f", language) for language in ("vi", "fr")] == ["1.234,5", "1\u202f234,5"]
+    assert messages.number(0.25, "g", "vi") == "0,25"

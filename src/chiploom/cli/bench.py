@@ -40,10 +40,10 @@ def _run(namespace: argparse.Namespace) -> int:
     pack = load_pack(namespace.pack)
     samples, bad_lines = read_samples(namespace.samples, frozenset(pack.task_ids))
     if not namespace.json:
-        for bad in bad_lines[:10]:
+        for bad in bad_lines.first:
             print(f"chiploom: {namespace.samples}: line {bad.line}: {bad.problem}", file=sys.stderr)
-        if len(bad_lines) > 10:
-            print(f"chiploom: ... and {len(bad_lines) - 10} more such lines", file=sys.stderr)
+        if bad_lines.count > len(bad_lines.first):
+            print(f"chiploom: ... and {bad_lines.count - len(bad_lines.first):,} more such lines", file=sys.stderr)
     with bench.Bench(pack, namespace.samples, samples, bad_lines, namespace.report, engine.tool_versions()) as run:
         counts: Counter[str] = Counter()
         with Grader(workers=namespace.workers or None, scheduler=namespace.scheduler) as grader, progress_bar() as bar:
@@ -64,13 +64,13 @@ def _run(namespace: argparse.Namespace) -> int:
 
 def _tell(run: bench.Run, results: Path, page: Path) -> None:
     counts = Counter(one.verdict for one in run.graded)
-    attempted = len({one.task_id for one in run.graded})
-    print(f"{run.pack.id} {run.pack.version}: {len(run.graded)} samples of {attempted} of {len(run.tasks)} tasks")
+    attempted = f"{len({one.task_id for one in run.graded})} of {len(run.tasks)}"
+    print(f"{run.pack.id} {run.pack.version}: samples: {len(run.graded)}, tasks with samples: {attempted}")
     if run.resumed:
         print(f"{run.resumed} verdicts were there from an earlier run")
     print(", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "no verdicts")
     for one in run.estimates:
         print(f"pass@{one.k}: {100 * one.value:.1f}% (95%: {100 * one.low:.1f} to {100 * one.high:.1f}%, {one.method})")
-    if run.bad_lines:
-        print(f"{len(run.bad_lines)} lines are no sample; see {results}")
+    if run.bad_lines.count:
+        print(f"lines that are no sample: {run.bad_lines.count:,}; see {results}")
     print(f"written: {results} and {page}")

@@ -163,7 +163,7 @@ def _print_summary(pack: Pack, reports: list[Any], unlisted: list[str], not_chec
     missing = [language for language in pack.languages if not pack.reviewed_by.get(language)]
     if missing and not pack.imported:
         print(f"not yet reviewed by a native speaker: {', '.join(missing)}")
-    print(f"pack '{pack.id}' {pack.version}: {len(reports) - len(refused)} of {len(reports)} tasks admitted")
+    print(f"pack '{pack.id}' {pack.version}: tasks admitted: {len(reports) - len(refused)} of {len(reports)}")
 
 
 def _import(namespace: argparse.Namespace) -> int:
@@ -178,5 +178,5 @@ def _import(namespace: argparse.Namespace) -> int:
     if namespace.json:
         face.print_json({"pack": str(namespace.to), "tasks": total})
     else:
-        print(f"{total} tasks in {visible(str(namespace.to))}; check them with: chiploom pack check {namespace.to}")
+        print(f"tasks in {visible(str(namespace.to))}: {total}; check them with: chiploom pack check {namespace.to}")
     return EXIT_PROVED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import functools
 import json
 import os
@@ -69,8 +68,7 @@ def _run(namespace: argparse.Namespace) -> int:
         return _tell_rejected(outcome, sources[0].name, language, namespace.json)
     if outcome.trace is None:
         raise LimitReached(outcome.limit_hit or "crash", f"the simulation was ended: {outcome.reason}")
-    # The codec of verdicts keeps everything of a trace but the edge, which comes as the reason.
-    trace = _with_edge(outcome.trace, outcome.reason)
+    trace = outcome.trace
     if namespace.vcd is not None:
         files.write_atomic(namespace.vcd, vcd.to_vcd(trace))
     if namespace.wavedrom is not None:
@@ -82,8 +80,7 @@ def _run(namespace: argparse.Namespace) -> int:
 
 def _in_the_box(sources: tuple[Source, ...], top: str | None, stimulus: Source, unsafe_no_box: bool) -> Verdict:
     """Return what :func:`_simulate` found, or what it died of."""
-    from chiploom.grading import codec, once
-    from chiploom.prove import simulation  # noqa: F401 - what the box needs is imported before it is put on
+    from chiploom.grading import codec, comparison, once  # noqa: F401 - what the box needs comes before it
     from chiploom.prove.verdict import Limits, Verdict
 
     limits = Limits()
@@ -111,42 +108,24 @@ def _in_the_box(sources: tuple[Source, ...], top: str | None, stimulus: Source, 
 
 def _simulate(sources: tuple[Source, ...], top: str | None, stimulus: Source) -> bytes:
     """Elaborate and simulate, in the box; return a verdict that holds the trace, or an error, as JSON."""
-    from chiploom.errors import SubmissionRejected
-    from chiploom.grading import codec
-    from chiploom.hdl.read import read_design
-    from chiploom.prove import simulation
-    from chiploom.prove.stimulus import read_stimulus
-    from chiploom.prove.verdict import Outcome, Verdict
+    from chiploom.grading import codec, comparison
+    from chiploom.grading.job import Run
+    from chiploom.prove.verdict import Verdict
 
     try:
-        design = read_design(sources, top=top)
-        inputs = read_stimulus(stimulus.text, stimulus.name, simulation.pins_of(design.netlist))
-        trace = simulation.simulate(design.netlist, inputs)
-    except SubmissionRejected as rejected:
-        return codec.encode(Verdict(outcome=Outcome.REJECTED, diagnostics=rejected.diagnostics))
-    except LimitReached as reached:
-        return codec.encode(Verdict(limit_hit=reached.limit, reason=reached.message))
+        return codec.encode(comparison.judge(Run(top), (*sources, stimulus)))
     except ChiploomError as error:
         return codec.encode(error)
     except MemoryError:
         return codec.encode(Verdict(limit_hit="memory", reason="the simulation ran out of memory"))
-    return codec.encode(Verdict(trace=trace, warnings=design.warnings, reason=trace.clock_edge))
 
 
 def _post_mortem(log: str, sources: tuple[Source, ...]) -> bytes:
     """Say why Yosys ended its process, in the box."""
-    from chiploom.grading import codec
-    from chiploom.hdl.read import yosys_failure_diagnostics
-    from chiploom.prove.verdict import Outcome, Verdict
+    from chiploom.grading import codec, comparison
+    from chiploom.prove.verdict import Limits
 
-    diagnostics = yosys_failure_diagnostics(log, sources)
-    if diagnostics:
-        return codec.encode(Verdict(outcome=Outcome.REJECTED, diagnostics=diagnostics))
-    return codec.encode(Verdict(limit_hit="crash", reason="Yosys ended it without saying why"))
-
-
-def _with_edge(trace: Trace, edge: str) -> Trace:
-    return dataclasses.replace(trace, clock_edge="negedge" if edge == "negedge" else "posedge")
+    return codec.encode(comparison.verdict_of_yosys_error(log, sources, Limits()))
 
 
 def _tell(trace: Trace, warnings: Sequence[Diagnostic], language: str, as_json: bool) -> None:

@@ -63,7 +63,7 @@ def lines(
         yield from waveform.draw(verdict.trace, language, colour, width).rstrip("\n").split("\n")
     for measurement in verdict.measurements:
         met = {None: "no-bound", True: "met", False: "not-met"}[measurement.met]
-        value = messages.number(measurement.value, "g", language)
+        value = messages.number(measurement.value, ",g", language)
         yield "  " + word("measurement", name=measurement.name, value=value, unit=measurement.unit, met=word(met))
     for diagnostic in (*verdict.diagnostics, *verdict.warnings):
         yield ""

@@ -23,7 +23,7 @@ from chiploom import canonical
 from chiploom.errors import PackError, StorageError
 from chiploom.files import storage_error, write_atomic
 from chiploom.grading import job
-from chiploom.grading.samples import BadLine, Extracted, Sample, extract
+from chiploom.grading.samples import BadLines, Extracted, Sample, extract
 from chiploom.grading.statistics import PassAtK, TaskCount, estimate
 from chiploom.prove.verdict import Outcome, Verdict
 from chiploom.tasks.load import load_tasks
@@ -68,7 +68,7 @@ class Run:
     samples_name: str
     samples_sha256: str
     graded: tuple[Graded, ...]
-    bad_lines: tuple[BadLine, ...]
+    bad_lines: BadLines
     resumed: int
     estimates: tuple[PassAtK, ...]
     tools: Mapping[str, str]
@@ -94,7 +94,8 @@ class Run:
                 "file": self.samples_name,
                 "sha256": self.samples_sha256,
                 "graded": len(self.graded),
-                "bad_lines": [asdict(bad) for bad in self.bad_lines],
+                "bad_line_count": self.bad_lines.count,
+                "bad_lines": [asdict(bad) for bad in self.bad_lines.first],
             },
             "pass_at_k": [asdict(one) for one in self.estimates],
             "interval": "95%; percentile bootstrap over tasks, Wilson score where all tasks agree",
@@ -133,7 +134,7 @@ class Bench:
         pack: Pack,
         samples_file: Path,
         samples: Sequence[Sample],
-        bad_lines: Sequence[BadLine],
+        bad_lines: BadLines,
         directory: Path,
         tools: Mapping[str, str],
     ) -> None:
@@ -143,7 +144,7 @@ class Bench:
             raise PackError("empty-pack", f"pack '{pack.id}' has no tasks")
         self._samples_file = samples_file
         self._samples = list(samples)
-        self._bad_lines = tuple(bad_lines)
+        self._bad_lines = bad_lines
         self._extracted = [extract(sample.completion, self.tasks[sample.task_id]) for sample in self._samples]
         self._tools = dict(tools)
         #: Samples that do not say whose they are are taken to be of one model.

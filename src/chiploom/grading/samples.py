@@ -50,6 +50,18 @@ class BadLine:
     problem: str
 
 
+#: How many bad lines are told one by one; a file of millions of them is told by their number.
+MOST_BAD_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BadLines:
+    """How many lines are no sample, and the first of them."""
+
+    count: int = 0
+    first: tuple[BadLine, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Extracted:
     """The Verilog of a completion, and what had to be done to find it."""
@@ -58,7 +70,7 @@ class Extracted:
     notes: tuple[str, ...] = field(default=())
 
 
-def read_samples(path: Path, known: frozenset[str]) -> tuple[list[Sample], list[BadLine]]:
+def read_samples(path: Path, known: frozenset[str]) -> tuple[list[Sample], BadLines]:
     """Read a JSON lines file of ``{"task_id": ..., "completion": ...}``.
 
     A line may name its ``subject``; further keys are passed over.
@@ -75,7 +87,8 @@ def read_samples(path: Path, known: frozenset[str]) -> tuple[list[Sample], list[
         sample at all.
     """
     samples: list[Sample] = []
-    bad: list[BadLine] = []
+    first_bad: list[BadLine] = []
+    bad_count = 0
     seen: dict[str, int] = {}
     try:
         if path.is_dir():
@@ -88,7 +101,9 @@ def read_samples(path: Path, known: frozenset[str]) -> tuple[list[Sample], list[
                     continue
                 found = _sample(data, known)
                 if isinstance(found, str):
-                    bad.append(BadLine(line, found))
+                    bad_count += 1
+                    if len(first_bad) < MOST_BAD_LINES:
+                        first_bad.append(BadLine(line, found))
                     continue
                 task_id, completion, subject = found
                 samples.append(Sample(line, task_id, seen.get(task_id, 0), completion, subject))
@@ -98,16 +113,17 @@ def read_samples(path: Path, known: frozenset[str]) -> tuple[list[Sample], list[
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputFileError("file-unreadable", f"{path}: cannot be read: {reason}") from None
-    if not samples and not bad:
+    if not samples and not first_bad:
         raise InputFileError("file-empty", f"{path}: holds no sample")
     if not samples:
         # Nothing would be graded: a report on that would look like a run that went well.
+        bad = first_bad[0]
         raise InputFileError(
             "no-sample",
-            f"{path}: none of its lines is a sample ({len(bad)} seen); line {bad[0].line}: {bad[0].problem}; write "
+            f"{path}: none of its lines is a sample ({bad_count} seen); line {bad.line}: {bad.problem}; write "
             'lines of {"task_id": ..., "completion": ...} for tasks of this pack',
         )
-    return samples, bad
+    return samples, BadLines(bad_count, tuple(first_bad))
 
 
 def extract(completion: str, task: Task) -> Extracted:

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "vi", "fr")
+_SIGNS = {"en": {}, "vi": str.maketrans(",.", ".,"), "fr": str.maketrans(",.", "\u202f,")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,11 @@ def text(code: str, language: str, **arguments: str) -> str:
 
 
 def number(value: float, form: str, language: str) -> str:
-    """Return ``value`` in the format ``form``, with the decimal sign of ``language``: a comma, in English a point."""
-    told = format(value, form)
-    return told if language == "en" else told.replace(".", ",")
+    """Return ``value`` in the format ``form``, with the signs of ``language`` between digits.
+
+    An empty format groups thousands.
+    """
+    return format(value, form or ",").translate(_SIGNS[language])
 
 
 def message(code: str) -> Message:

@@ -6,9 +6,8 @@ import re
 from typing import Any
 
 from starlette.testclient import TestClient
-from visiting import Browser
+from visiting import Browser, application_of
 
-from chiploom.hub import application
 from chiploom.hub.hub import Hub
 
 
@@ -27,7 +26,7 @@ def token_of(browser: Browser, *scopes: str) -> str:
 
 def program(hub: Hub, token: str) -> TestClient:
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    return TestClient(application.create(hub), headers=headers)
+    return TestClient(application_of(hub), headers=headers)
 
 
 def failure(answer: Any, status: int) -> str:

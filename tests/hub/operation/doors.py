@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select, text
 from starlette.testclient import TestClient
-from visiting import PASSWORD
+from visiting import PASSWORD, application_of
 
 from chiploom.hub import application
 from chiploom.hub.database.schema import (
@@ -27,7 +27,6 @@ from chiploom.hub.database.schema import (
     User,
 )
 from chiploom.hub.hub import Hub
-from chiploom.hub.operation.metrics import Measured
 from chiploom.hub.people import accounts, passwords
 from chiploom.hub.people.accounts import Role
 
@@ -68,17 +67,6 @@ def _leaves(routes: object, prefix: str = "") -> Iterator[tuple[str, set[str]]]:
             yield from ((context.path, set(context.methods or ())) for context in inner())
         elif getattr(route, "methods", None):
             yield prefix + route.path, set(route.methods)
-
-
-_applications: dict[int, Measured] = {}
-
-
-def application_of(hub: Hub) -> Measured:
-    """Return the application of a hub, made once: hundreds of clients use it."""
-    if id(hub) not in _applications:
-        _applications.clear()
-        _applications[id(hub)] = application.create(hub)
-    return _applications[id(hub)]
 
 
 def person(hub: Hub, role: Role | None, *, name: str = "Người Khác") -> User:

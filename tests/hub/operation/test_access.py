@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 
@@ -25,6 +26,7 @@ from chiploom.hub.database.schema import (
     User,
 )
 from chiploom.hub.hub import Hub
+from chiploom.hub.people import accounts
 
 #: What anybody may ask for.
 PUBLIC = {
@@ -37,8 +39,12 @@ PUBLIC = {
     "/api/v1/openapi.json",
 }
 #: What is for operators alone.
-TEACHING = ("/assignments", "/teach")
-OPERATING = ("/operate", "/metrics", "/api/v1/people", "/api/v1/institutions")
+TEACHING = ("/assignments", "/teach", "/api/v1/teach/packs")
+OPERATING = (
+    "/operate",
+    "/metrics",
+    *(f"/api/v1/{name}" for name in ("people", "institutions", "audit", "consents", "retention", "sign-up")),
+)
 #: A form with every field of every page, each with a value that is possible.
 FIELDS = {
     "password": "not the right one",
@@ -77,6 +83,20 @@ SENT = {
     "language": "vi",
     "institution": 1,
     "role": "operator",
+    "subject": "not the right one",
+    "is_open": True,
+    "drafts": 1,
+    "practice": 1,
+    "audit": 1,
+    "erasure_files": "keep",
+    "title": "Tên Khác",
+    "text": "// another",
+    "opens_at": "2030-01-01T00:00:00Z",
+    "due_at": "2030-01-02T00:00:00Z",
+    "closes_at": "2030-01-03T00:00:00Z",
+    "minutes_per_credit": 1,
+    "points": 1,
+    "reason": "another",
 }
 
 
@@ -210,6 +230,17 @@ def test_a_cookie_is_not_told_to_scripts_and_not_sent_by_other_sites(hub: Hub) -
     user = person(hub, "learner")
     said = client.post("/sign-in", data={"login": user.login, "password": PASSWORD}).headers["set-cookie"].lower()
     assert "httponly" in said and "samesite=lax" in said
+
+
+def test_a_token_is_offered_no_scope_that_its_owner_has_no_use_for(hub: Hub) -> None:
+    usable = {"learner": ["read", "submit"], "lecturer": ["read", "submit", "teach"], "operator": [*accounts.SCOPES]}
+    for role, scopes in usable.items():
+        client, csrf = browser(hub, person(hub, role))  # type: ignore[arg-type]
+        assert re.findall(r'name="scopes" value="(\w+)"', client.get("/account").text) == scopes, role
+        for scope in ("read", "teach", "operate", "everything"):
+            fields = {"name": "x", "days": 1, "scopes": scope}
+            answer = client.post("/account/tokens", data=fields, headers={"x-csrf-token": csrf})
+            assert answer.status_code == (200 if scope in scopes else 422), (role, scope)
 
 
 def test_a_changed_password_ends_the_other_sign_ins(hub: Hub) -> None:

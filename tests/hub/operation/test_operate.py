@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 
 import pytest
 from doors import browser, person
@@ -13,6 +14,7 @@ from visiting import PASSWORD, Browser
 
 from chiploom.hub.database.schema import AuditEntry, Consent, Institution, Membership, User
 from chiploom.hub.hub import Hub
+from chiploom.hub.operation import governing
 
 PAGES = ("", "/people", "/institutions", "/audit", "/retention", "/consents")
 
@@ -72,6 +74,46 @@ def test_people_are_found_by_a_part_of_login_or_name_and_nothing_else(hub: Hub, 
         assert found.count('href="/operate/people/') == 1, words
     for words in (f"{mark}%b", f"{mark}xa", "\\", "'"):
         assert "Nobody found" in operator.client.get("/operate/people", params={"q": words}).text, words
+
+
+def test_people_are_found_without_case_accents_and_the_order_of_words(hub: Hub) -> None:
+    mark = secrets.token_hex(4)
+    names = {
+        "nguyen": "Nguyễn Thị Ánh",
+        "do": "Đỗ Văn Đức",
+        "elodie": "Élodie Lefèvre",
+        "strasse": "Jörg STRAẞE",
+        "ha": "Hà",
+    }
+    numbers = {key: person(hub, "learner", name=f"{name} {mark}").id for key, name in names.items()}
+    asked = {
+        "NGUYEN anh": "nguyen",
+        "Ánh Nguyễn": "nguyen",
+        unicodedata.normalize("NFD", "Nguyễn"): "nguyen",
+        "do": "do",
+        "ĐỖ VĂN": "do",
+        "duc": "do",
+        "lefevre": "elodie",
+        "ÉLODIE": "elodie",
+        "straße": "strasse",
+        "jorg": "strasse",
+    }
+    with hub.database.reading() as session:
+        for words, key in asked.items():
+            found = [user.id for user in governing.find_people(session, f"{words} {mark}")]
+            assert found == [numbers[key]], words
+        assert len(governing.find_people(session, mark)) == len(names)
+    renamed = numbers["ha"]
+    client, csrf = browser(hub, _user(hub, renamed))
+    client.post("/account/name", data={"name": f"Phạm Quý {mark}"}, headers={"x-csrf-token": csrf})
+    with hub.database.reading() as session:
+        assert [user.id for user in governing.find_people(session, f"pham quy {mark}")] == [renamed]
+        assert not governing.find_people(session, f"ha  {mark} thi van")
+
+
+def _user(hub: Hub, number: int) -> User:
+    with hub.database.reading() as session:
+        return session.get_one(User, number)
 
 
 def test_long_lists_come_in_pages(hub: Hub, operator: Browser) -> None:

@@ -9,10 +9,15 @@ from doors import NOW, belongings, browser, person
 from sqlalchemy import func, select, update
 
 from chiploom.errors import UsageError
-from chiploom.hub.database.schema import ApiToken, Draft, EvidenceRecord, PracticeDay, SignIn, Submission
+from chiploom.hub.database.schema import ApiToken, Draft, EvidenceRecord, PracticeDay, SignIn, Submission, User
 from chiploom.hub.hub import Hub
 from chiploom.hub.operation import retention
 from chiploom.hub.operation.retention import Retention
+from chiploom.hub.people.accounts import Person
+
+
+def speaking(user: User) -> Person:
+    return Person(user.id, user.subject, user.name, user.language, frozenset({"operator"}))
 
 
 def test_what_is_too_old_goes_and_the_rest_stays(hub: Hub) -> None:
@@ -20,7 +25,7 @@ def test_what_is_too_old_goes_and_the_rest_stays(hub: Hub) -> None:
     belongings(hub, user, "mine")
     browser(hub, user)
     with hub.database.writing() as session:
-        retention.choose(session, Retention({"drafts": 30, "practice": 30, "audit": 0}, "delete"))
+        retention.choose(session, speaking(user), Retention({"drafts": 30, "practice": 30, "audit": 0}, "delete"))
         for number in range(1200):
             session.add(
                 Draft(user_id=user.id, pack_id="p", task_id=f"t{number}", files=[], updated_at=NOW - timedelta(31))
@@ -59,5 +64,6 @@ def test_impossible_settings_are_refused(hub: Hub) -> None:
     for wrong in ({"drafts": -1}, {"audit": 40_000}, {"practice": "x"}, {"erasure_files": "sell"}):
         answer = client.post("/operate/retention", data=good | wrong, headers={"x-csrf-token": csrf})
         assert answer.status_code == 422
+    user = person(hub, "operator")
     with hub.database.reading() as session, pytest.raises(UsageError):
-        retention.choose(session, Retention({"drafts": 1}, "keep"))
+        retention.choose(session, speaking(user), Retention({"drafts": 1}, "keep"))

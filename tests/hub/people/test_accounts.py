@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -223,6 +224,30 @@ def test_a_name_is_refused_or_safe_to_show(name: str) -> None:
     assert checked == accounts.check_name(checked)
     assert 1 <= len(checked) <= 200
     assert not set(checked) & {"\n", "\0", "\u202e", "\u200b", "\ufeff"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a" + "\u0336" * 50,
+        "Lê \u3164",
+        "\u2800",
+        "\u0301a",
+        "abc\u202edcba",
+        "a\u200db",
+        "x" * 201,
+        "\U000e0041bc",
+    ],
+)
+def test_names_that_cannot_be_read_are_refused(name: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        accounts.check_name(name)
+    assert refused.value.code == "bad-name"
+
+
+@pytest.mark.parametrize("name", ["שָׁלוֹם", "ภูมิพล ตั้งใจ", "محمد", "Nguyễn Ặng", "O’Neil-Đỗ", "李小龍", "मैत्री"])
+def test_names_of_other_scripts_are_taken(name: str) -> None:
+    assert accounts.check_name(name) == unicodedata.normalize("NFC", name)
 
 
 def test_names_are_kept_in_composed_form() -> None:

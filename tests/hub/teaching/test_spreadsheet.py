@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chiploom.hub.teaching import spreadsheet
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =HYPERLINK()", "\n=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+84", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =HYPERLINK()", "\n=1", "\uff1d1"])
 def test_what_a_program_would_run_becomes_text(text: str) -> None:
     assert spreadsheet.guarded(text) == f"'{text}"
 

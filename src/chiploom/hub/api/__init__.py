@@ -6,9 +6,33 @@ with scopes, never a cookie.
 
 from fastapi import APIRouter
 
-from chiploom.hub.api import me, operation, portfolio, submissions, tasks
+from chiploom.hub.api import (
+    assigning,
+    assignments,
+    classes,
+    keeping,
+    me,
+    operation,
+    packs,
+    portfolio,
+    reports,
+    submissions,
+    tasks,
+)
 from chiploom.hub.api.answers import FAILURES
 
 router = APIRouter(prefix="/api/v1", responses=FAILURES)
-for _module in (me, tasks, submissions, portfolio, operation):
+for _module in (
+    me,
+    tasks,
+    assignments,
+    submissions,
+    portfolio,
+    classes,
+    assigning,
+    reports,
+    packs,
+    operation,
+    keeping,
+):
     router.include_router(_module.router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
@@ -28,6 +29,12 @@ class Listed(BaseModel, Generic[Item]):
 
     items: list[Item]
     next: int | None
+
+
+def listed(items: Sequence[Item], after: int, limit: int) -> Listed[Item]:
+    """Return one page of a list that has an order of its own: ``after`` is how many of it were seen."""
+    following = after + limit
+    return Listed(items=list(items[after:following]), next=following if following < len(items) else None)
 
 
 class File(BaseModel):
@@ -122,6 +129,7 @@ class SubmissionListed(BaseModel):
     pack: str
     task: str
     variant: int | None
+    assignment: int | None = Field(description="null: for oneself")
     created_at: datetime
     state: Literal["queued", "running", "done"]
     outcome: str | None
@@ -134,6 +142,7 @@ class SubmissionShown(SubmissionListed):
     place: int | None = Field(description="submissions graded before this one; null: under way or done")
     files: list[File]
     verdict: dict[str, Any] | None = Field(description="chiploom/verdict/1; the trace only if it is still stored")
+    comments: list[str] = Field(description="what a lecturer said to all whose submissions fail in this way")
 
 
 class Accepted(BaseModel):
@@ -222,6 +231,15 @@ class CredentialShown(BaseModel):
     jwt: str
 
 
+class ConsentShown(BaseModel):
+    """What a person agreed may leave the hub, until withdrawn."""
+
+    id: int
+    purpose: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
 class InstitutionShown(BaseModel):
     """An institution."""
 
@@ -262,6 +280,38 @@ class Password(BaseModel):
     password: str
 
 
+class ConsentOf(ConsentShown):
+    """A consent as operators see it."""
+
+    person: int
+
+
+class AuditShown(BaseModel):
+    """Who did what to what, without names."""
+
+    id: int
+    at: datetime
+    actor: int | None
+    action: str
+    object: str
+    details: dict[str, Any]
+
+
+class RetentionShown(BaseModel):
+    """Days after which things go, 0 for never, and what erasure does with the files somebody handed in."""
+
+    drafts: int
+    practice: int
+    audit: int
+    erasure_files: Literal["delete", "keep"]
+
+
+class Purged(BaseModel):
+    """How much of each kind was removed."""
+
+    removed: dict[str, int]
+
+
 _SAID = {
     401: "no token, or one that is not valid",
     403: "the token lacks the scope",
@@ -272,6 +322,8 @@ _SAID = {
     429: "asked for too often, or too many wait; Retry-After says for how long where that is known",
     503: "the database or the disk does not take it at this moment; nothing was lost",
 }
+#: What an endpoint that hands out an archive says about its answer.
+ARCHIVE: dict[int | str, dict[str, Any]] = {200: {"description": "a zip archive", "content": {"application/zip": {}}}}
 FAILURES: dict[int | str, dict[str, Any]] = {
     status: {"model": FailureAnswer, "description": said} for status, said in _SAID.items()
 }

@@ -46,8 +46,18 @@ def _operator(person: Annotated[Person, _with_scope("operate")]) -> Person:
 
 ApiOperator = Annotated[Person, Depends(_operator)]
 
+
+def _lecturer(person: Annotated[Person, _with_scope("teach")]) -> Person:
+    if not person.teaches:
+        raise NotFoundError
+    return person
+
+
+ApiLecturer = Annotated[Person, Depends(_lecturer)]
+
 Number = Annotated[int, Path(ge=1, lt=1 << 31)]
 After = Annotated[int, Query(ge=0, lt=1 << 31, description="the 'next' of the page before")]
+Before = Annotated[int | None, Query(ge=1, lt=1 << 31, description="the 'next' of the page before")]
 Most = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="how many at most")]
 Identifier = Annotated[str, Path(max_length=64)]
 Variant = Annotated[int | None, Query(ge=1, lt=1 << 31)]

@@ -1,17 +1,30 @@
-"""Who a token speaks for, and where they stand."""
+"""Who a token speaks for, where they stand, and what is held about them."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from chiploom.errors import UsageError
 from chiploom.hub import progress
-from chiploom.hub.api.answers import Me, SkillShown, Standing, TaskStanding
-from chiploom.hub.api.asking import Reader
-from chiploom.hub.database.schema import User
+from chiploom.hub.api.answers import (
+    ARCHIVE,
+    ConsentShown,
+    Listed,
+    Me,
+    SkillShown,
+    Standing,
+    TaskStanding,
+    listed,
+)
+from chiploom.hub.api.asking import After, Most, Number, Reader, Submitter
+from chiploom.hub.database.schema import Consent, User
+from chiploom.hub.operation import privacy
+from chiploom.hub.pages.data import archive_of
 from chiploom.hub.web.asking import TheHub
+from chiploom.hub.web.limited import limited
 from chiploom.tasks.load import TRACKS
 
 router = APIRouter(tags=["me"])
@@ -49,6 +62,32 @@ def show_progress(hub: TheHub, person: Reader, track: Annotated[str, Query(max_l
         reason=standing.reason,
         skills=[SkillShown(skill=skill, met=met, tasks=total) for skill, (met, total) in standing.skills.items()],
     )
+
+
+@router.get("/me/consents")
+def list_consents(hub: TheHub, person: Reader, after: After = 0, limit: Most = 50) -> Listed[ConsentShown]:
+    """What this person agreed may leave the hub, the oldest first."""
+    with hub.database.reading() as session:
+        rows = privacy.consents(session, person.id)
+    return listed([consent_shown(row) for row in rows], after, limit)
+
+
+@router.post("/me/consents/{number}/withdraw")
+def withdraw(hub: TheHub, person: Submitter, number: Number) -> ConsentShown:
+    """Take back a consent; pages that are open because of it are closed."""
+    with hub.database.writing() as session:
+        return consent_shown(privacy.withdraw(session, person, number))
+
+
+@router.post("/me/export", response_class=Response, responses=ARCHIVE, dependencies=[limited("export")])
+def export(hub: TheHub, person: Reader) -> Response:
+    """Everything the hub holds about this person, as one archive."""
+    return archive_of(hub, person, person.id)
+
+
+def consent_shown(row: Consent) -> ConsentShown:
+    """Return a consent as it is told."""
+    return ConsentShown(id=row.id, purpose=row.purpose, given_at=row.given_at, withdrawn_at=row.withdrawn_at)
 
 
 def _standing(item: progress.TaskStanding) -> TaskStanding:

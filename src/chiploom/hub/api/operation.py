@@ -9,11 +9,22 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from chiploom.hub.api.answers import InstitutionShown, Listed, Password, PersonMade, PersonShown, RoleShown
+from chiploom.errors import UsageError
+from chiploom.hub.api.answers import (
+    ARCHIVE,
+    InstitutionShown,
+    Listed,
+    Password,
+    PersonMade,
+    PersonShown,
+    RoleShown,
+)
 from chiploom.hub.api.asking import After, ApiOperator, Most, Number
-from chiploom.hub.operation import governing
+from chiploom.hub.operation import governing, privacy
+from chiploom.hub.pages.data import archive_of
 from chiploom.hub.people import passwords
 from chiploom.hub.web.asking import TheHub
+from chiploom.hub.web.limited import limited
 
 router = APIRouter(tags=["operation"])
 
@@ -33,6 +44,12 @@ class PersonSent(BaseModel):
     language: str = Field(max_length=2)
     institution: int = Field(ge=1, lt=1 << 31)
     role: str = Field(max_length=16)
+
+
+class SubjectSent(BaseModel):
+    """The subject of the account, so that a number mistaken for another erases nobody."""
+
+    subject: str = Field(max_length=64)
 
 
 class RoleSent(BaseModel):
@@ -55,6 +72,14 @@ def make_institution(hub: TheHub, person: ApiOperator, sent: InstitutionSent) ->
     """Add one."""
     with hub.database.writing() as session:
         row = governing.make_institution(session, person, sent.name, sent.language)
+        return InstitutionShown(id=row.id, name=row.name, language=row.language)
+
+
+@router.put("/institutions/{number}")
+def change_institution(hub: TheHub, person: ApiOperator, number: Number, sent: InstitutionSent) -> InstitutionShown:
+    """Give one another name or language."""
+    with hub.database.writing() as session:
+        row = governing.change_institution(session, person, number, sent.name, sent.language)
         return InstitutionShown(id=row.id, name=row.name, language=row.language)
 
 
@@ -125,6 +150,23 @@ def sign_out(hub: TheHub, person: ApiOperator, number: Number) -> Response:
     with hub.database.writing() as session:
         governing.end_sessions(session, person, number)
     return Response(status_code=204)
+
+
+@router.post("/people/{number}/export", response_class=Response, responses=ARCHIVE, dependencies=[limited("export")])
+def export(hub: TheHub, person: ApiOperator, number: Number) -> Response:
+    """Everything about a person as one archive, for that person."""
+    return archive_of(hub, person, number)
+
+
+@router.post("/people/{number}/erase")
+def erase(hub: TheHub, person: ApiOperator, number: Number, sent: SubjectSent) -> PersonShown:
+    """Forget who an account belongs to, since they asked for it. This cannot be undone."""
+    with hub.database.reading() as session:
+        if governing.account(session, number).user.subject != sent.subject:
+            raise UsageError("wrong-subject", f"{sent.subject!a} is not the subject of account {number}")
+    privacy.erase(hub, person, number)
+    with hub.database.reading() as session:
+        return _shown(session, number)
 
 
 def _shown(session: Session, number: int) -> PersonShown:

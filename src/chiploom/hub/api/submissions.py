@@ -12,11 +12,12 @@ from starlette.concurrency import run_in_threadpool
 from chiploom.hub import work
 from chiploom.hub.api.answers import Accepted, File, Listed, SubmissionListed, SubmissionShown
 from chiploom.hub.api.asking import After, Most, Number, Reader, Submitter
-from chiploom.hub.api.tasks import Files
+from chiploom.hub.api.working import Files
 from chiploom.hub.database.schema import Submission
 from chiploom.hub.hub import Hub
 from chiploom.hub.pages.lab import find
 from chiploom.hub.pages.submissions import LONGEST_WAIT_S, own, until_done, verdict_of
+from chiploom.hub.teaching import clusters
 from chiploom.hub.web.asking import TheHub, Words
 from chiploom.hub.web.limited import limited
 
@@ -72,11 +73,14 @@ async def show(
 
 def _shown(hub: Hub, row: Submission, language: str) -> SubmissionShown:
     verdict = verdict_of(hub, row)
+    with hub.database.reading() as session:
+        comments = clusters.comments_on(session, row)
     return SubmissionShown(
         **_listed(row),
         place=hub.dispatcher.place_of(row.id),
         files=[File(name=name, text=text) for name, text in row.files],
         verdict=None if verdict is None else verdict.as_json(language),
+        comments=comments,
     )
 
 
@@ -86,6 +90,7 @@ def _listed(row: Submission) -> dict[str, Any]:
         "pack": row.pack_id,
         "task": row.task_id,
         "variant": row.variant,
+        "assignment": row.assignment_id,
         "created_at": row.created_at,
         "state": row.state,
         "outcome": row.outcome,

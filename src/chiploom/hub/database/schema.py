@@ -20,7 +20,9 @@ from sqlalchemy import (
     TypeDecorator,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
+
+from chiploom.hub.database.folding import folded
 
 
 class Moment(TypeDecorator[datetime]):
@@ -75,7 +77,7 @@ class User(Base):
     """A person who signs in.
 
     Erasure empties ``login``, ``name`` and ``password_hash`` and sets ``erased_at``; the row and its subject stay, so
-    that counts and evidence do.
+    that counts and evidence do. ``folded`` is login and name as they are searched, and follows both.
     """
 
     __tablename__ = "account"
@@ -84,12 +86,19 @@ class User(Base):
     subject: Mapped[str] = mapped_column(String(64), unique=True)
     login: Mapped[str | None] = mapped_column(String(200), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    folded: Mapped[str] = mapped_column(Text, default="")
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2))
     track: Mapped[str] = mapped_column(String(32), default="design")
     created_at: Mapped[datetime]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     erased_at: Mapped[datetime | None]
+
+    @validates("login", "name")
+    def _fold(self, key: str, value: str | None) -> str | None:
+        login, name = (value, self.name) if key == "login" else (self.login, value)
+        self.folded = folded(f"{login or ''} {name or ''}")
+        return value
 
 
 class Membership(Base):

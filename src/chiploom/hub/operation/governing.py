@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chiploom import messages
 from chiploom.errors import UsageError
-from chiploom.hub.database.schema import CredentialRecord, EvidenceRecord, Institution, Membership, Submission, User
+from chiploom.hub.database.folding import folded
+from chiploom.hub.database.schema import (
+    AuditEntry,
+    Consent,
+    CredentialRecord,
+    EvidenceRecord,
+    HubSetting,
+    Institution,
+    Membership,
+    Submission,
+    User,
+)
 from chiploom.hub.operation import privacy
 from chiploom.hub.people import accounts
 from chiploom.hub.people.accounts import ROLES, Person, Role
@@ -63,8 +74,8 @@ def make_institution(session: Session, actor: Person, name: str, language: str) 
     return row
 
 
-def change_institution(session: Session, actor: Person, number: int, name: str, language: str) -> None:
-    """Give an institution another name or language.
+def change_institution(session: Session, actor: Person, number: int, name: str, language: str) -> Institution:
+    """Give an institution another name or language, and return it.
 
     Raises
     ------
@@ -74,16 +85,24 @@ def change_institution(session: Session, actor: Person, number: int, name: str, 
     row = _institution(session, number)
     row.name, row.language = accounts.check_name(name), _language(language)
     accounts.audit(session, actor, "institution-changed", f"institution {number}")
+    return row
+
+
+def set_sign_up(session: Session, actor: Person, *, is_open: bool) -> None:
+    """Let anybody make an account, or nobody."""
+    session.merge(HubSetting(name="sign-up", value="open" if is_open else "closed"))
+    accounts.audit(session, actor, "sign-up-opened" if is_open else "sign-up-closed", "hub")
 
 
 def find_people(session: Session, words: str, *, after: int = 0, limit: int = 50) -> Sequence[User]:
-    """Return people whose login or name has these words in it, in the order of their numbers."""
+    """Return people whose login or name has each of these words in it, in the order of their numbers.
+
+    Case and accents do not count: ``nguyen`` finds Nguyễn.
+    """
     query = select(User).where(User.id > after).order_by(User.id).limit(limit)
-    wanted = words.strip()
-    if wanted:
-        likeness = "%" + wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        query = query.where(or_(User.login.ilike(likeness, escape="\\"), User.name.ilike(likeness, escape="\\")))
-    return session.scalars(query).all()
+    return session.scalars(
+        query.where(*(User.folded.contains(word, autoescape=True) for word in folded(words).split()))
+    ).all()
 
 
 def account(session: Session, number: int) -> Account:
@@ -195,6 +214,28 @@ def end_sessions(session: Session, actor: Person, number: int) -> None:
     _user(session, number)
     accounts.end_all(session, number)
     accounts.audit(session, actor, "sessions-ended", f"user {number}")
+
+
+def audit_entries(
+    session: Session, *, action: str = "", actor: int | None = None, about: str = "", before: int | None, limit: int
+) -> Sequence[AuditEntry]:
+    """Return who did what to what, the newest first: of one kind, by one person, about one thing, as far as said."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if action:
+        query = query.where(AuditEntry.action == action)
+    if actor is not None:
+        query = query.where(AuditEntry.actor_id == actor)
+    if about:
+        query = query.where(AuditEntry.object == about)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return session.scalars(query).all()
+
+
+def consents(session: Session, *, before: int | None, limit: int) -> Sequence[Consent]:
+    """Return what anybody agreed to, the newest first."""
+    query = select(Consent).order_by(Consent.id.desc()).limit(limit)
+    return session.scalars(query if before is None else query.where(Consent.id < before)).all()
 
 
 def _user(session: Session, number: int) -> User:

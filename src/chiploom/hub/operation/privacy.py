@@ -10,19 +10,21 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from sqlalchemy import ColumnElement, delete, inspect, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from chiploom.errors import UsageError
 from chiploom.hub.database.schema import (
     ApiToken,
     AuditEntry,
     Base,
+    ClusterComment,
     Consent,
+    Course,
     CredentialRecord,
     Draft,
     Enrolment,
@@ -32,6 +34,7 @@ from chiploom.hub.database.schema import (
     Institution,
     Membership,
     Override,
+    PackUpload,
     PracticeDay,
     SignIn,
     Submission,
@@ -43,6 +46,7 @@ from chiploom.hub.hub import Hub
 from chiploom.hub.operation import retention
 from chiploom.hub.people import accounts
 from chiploom.hub.people.accounts import Person
+from chiploom.hub.web.asking import NotFoundError
 from chiploom.prove.verdict import Verdict
 
 _IN_MEMORY_BYTES = 1 << 20
@@ -57,8 +61,7 @@ def export(hub: Hub, user_id: int) -> IO[bytes]:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, hub.database.reading() as session:
         user = session.get_one(User, user_id)
         archive.writestr("account.json", _json({**_values(user), "memberships": _memberships(session, user_id)}))
-        for name, condition in _about(user_id).items():
-            kind = _KINDS[name]
+        for name, (kind, condition) in _rows_about(user_id).items():
             rows = session.scalars(select(kind).where(condition).order_by(*inspect(kind).primary_key))
             _write_rows(archive, f"{name}.jsonl", rows.yield_per(_ROWS_TOGETHER))
         _write_submissions(archive, session, hub.traces, user_id)
@@ -106,6 +109,32 @@ def erase(hub: Hub, actor: Person, user_id: int) -> None:
         hub.traces.path_of(digest).unlink(missing_ok=True)
 
 
+def consents(session: Session, user_id: int) -> Sequence[Consent]:
+    """Return what a person agreed to, the oldest first."""
+    return session.scalars(select(Consent).where(Consent.user_id == user_id).order_by(Consent.id)).all()
+
+
+def withdraw(session: Session, person: Person, number: int) -> Consent:
+    """Take back a consent of one's own; pages that are open because of it are closed.
+
+    Raises
+    ------
+    NotFoundError
+        There is none, or it is somebody else's.
+    """
+    row = session.get(Consent, number) if 0 < number < 1 << 31 else None
+    if row is None or row.user_id != person.id:
+        raise NotFoundError
+    if row.withdrawn_at is None:
+        row.withdrawn_at = datetime.now(UTC)
+        if row.purpose == "public-credential":
+            session.execute(
+                update(CredentialRecord).where(CredentialRecord.user_id == person.id).values(is_public=False)
+            )
+        accounts.audit(session, person, "consent-withdrawn", f"consent {number}", purpose=row.purpose)
+    return row
+
+
 def keep_from_last_operator(session: Session, user_id: int) -> None:
     """Refuse what would leave the hub without anybody who runs it.
 
@@ -114,11 +143,14 @@ def keep_from_last_operator(session: Session, user_id: int) -> None:
     UsageError
         ``last-operator``.
     """
+    # Locked, in one order, so that two operators who take the role from each other do not both succeed.
     operators = set(
         session.scalars(
             select(Membership.user_id)
             .join(User, User.id == Membership.user_id)
             .where(Membership.role == "operator", User.erased_at.is_(None))
+            .order_by(Membership.user_id, Membership.institution_id)
+            .with_for_update()
         )
     )
     if operators == {user_id}:
@@ -153,26 +185,34 @@ def _forget_files(session: Session, user_id: int) -> list[str]:
     return sorted(digest for digest in traces - shared if digest is not None)
 
 
-_KINDS: dict[str, type[Base]] = {
-    "consents": Consent,
-    "drafts": Draft,
-    "enrolments": Enrolment,
-    "extensions": Extension,
-    "hints": HintUse,
-    "overrides": Override,
-    "practice": PracticeDay,
-    "sign-ins": SignIn,
-    "tokens": ApiToken,
-    "audit": AuditEntry,
+#: What is written out row by row: whose row it is, by the column that says so.
+_OWNERS: dict[str, InstrumentedAttribute[int]] = {
+    "cluster-comments": ClusterComment.by_id,
+    "consents": Consent.user_id,
+    "courses": Course.created_by,
+    "drafts": Draft.user_id,
+    "enrolments": Enrolment.user_id,
+    "extensions": Extension.user_id,
+    "hints": HintUse.user_id,
+    "overrides": Override.user_id,
+    "packs": PackUpload.by_id,
+    "practice": PracticeDay.user_id,
+    "sign-ins": SignIn.user_id,
+    "tokens": ApiToken.user_id,
 }
 
 
-def _about(user_id: int) -> dict[str, ColumnElement[bool]]:
-    conditions: dict[str, ColumnElement[bool]] = {
-        name: kind.user_id == user_id for name, kind in _KINDS.items() if hasattr(kind, "user_id")
+def _rows_about(user_id: int) -> dict[str, tuple[type[Base], ColumnElement[bool]]]:
+    conditions: dict[str, tuple[type[Base], ColumnElement[bool]]] = {
+        name: (cast(type[Base], owner.class_), owner == user_id) for name, owner in _OWNERS.items()
     }
-    conditions["audit"] = or_(AuditEntry.actor_id == user_id, AuditEntry.object == f"user {user_id}")
-    return conditions
+    about = or_(
+        AuditEntry.actor_id == user_id,
+        AuditEntry.object == f"user {user_id}",
+        # What a lecturer did for somebody is written down as done to a class or an assignment.
+        AuditEntry.details["user"].as_integer() == user_id,
+    )
+    return {**conditions, "audit": (AuditEntry, about)}
 
 
 def _memberships(session: Session, user_id: int) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from chiploom.errors import UsageError
 from chiploom.hub.database.database import Database
 from chiploom.hub.database.schema import ApiToken, AuditEntry, Base, Draft, HubSetting, PracticeDay, SignIn
+from chiploom.hub.people import accounts
+from chiploom.hub.people.accounts import Person
 
 #: Days after which things go, by kind; 0: never. What is signed, submitted or graded is never removed by age.
 DEFAULT_DAYS = {"drafts": 365, "practice": 0, "audit": 0}
@@ -40,7 +42,7 @@ def chosen(session: Session) -> Retention:
     return Retention(days, rows.get(_FILES_SETTING, FILES_CHOICES[0]))
 
 
-def choose(session: Session, retention: Retention) -> None:
+def choose(session: Session, actor: Person, retention: Retention) -> None:
     """Set it.
 
     Raises
@@ -57,6 +59,15 @@ def choose(session: Session, retention: Retention) -> None:
     for kind, days in retention.days.items():
         session.merge(HubSetting(name=f"{kind}-days", value=str(days)))
     session.merge(HubSetting(name=_FILES_SETTING, value=retention.erasure_files))
+    accounts.audit(session, actor, "retention-set", "hub", **retention.days, files=retention.erasure_files)
+
+
+def purge_now(database: Database, actor: Person) -> dict[str, int]:
+    """Do what happens by itself once a day because an operator asks for it, and write that down."""
+    removed = purge(database)
+    with database.writing() as session:
+        accounts.audit(session, actor, "purged", "hub", **removed)
+    return removed
 
 
 def purge(

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from starlette.responses import JSONResponse, Response
 
 from chiploom.errors import UsageError
-from chiploom.hdl.sources import Source
 from chiploom.hub import checking, work
 from chiploom.hub.database.schema import Assignment, Submission
 from chiploom.hub.hub import Hub
@@ -21,6 +20,7 @@ from chiploom.hub.people.accounts import Person
 from chiploom.hub.teaching import assignments, clock
 from chiploom.hub.teaching.assignments import Given
 from chiploom.hub.web.asking import NotFoundError, SignedIn, TheHub, Words
+from chiploom.hub.web.limited import limited
 from chiploom.hub.web.rendering import markdown, page
 from chiploom.hub.work import Place
 from chiploom.tasks.model import LocalText, Task
@@ -66,7 +66,7 @@ def show(
     )
 
 
-@router.post("/{number}/check")
+@router.post("/{number}/check", dependencies=[limited("check")])
 def check(
     request: Request,
     hub: TheHub,
@@ -76,7 +76,7 @@ def check(
     files: Annotated[str, Form(max_length=work.LONGEST_TEXT * 2)],
 ) -> Response:
     """Accept a submission, if the window is open and an attempt is left when it is written."""
-    task, place = _open(hub, person, number)
+    task, place = open_place(hub, person, number)
     made = work.hand_in(
         hub, person, place, task, files_of(files), lambda session: assignments.admit(session, person, number)
     )
@@ -88,23 +88,23 @@ def check(
 @router.put("/{number}/draft")
 def save_draft(hub: TheHub, person: SignedIn, number: int, sent: Files) -> Response:
     """Keep what is in the editor."""
-    _, place = _open(hub, person, number)
+    _, place = open_place(hub, person, number)
     sources = sent.sources()
     with hub.database.writing() as session:
         revision = work.save_draft(session, person, place, sources, sent.revision, hub.settings.time_zone)
     return JSONResponse({"revision": revision})
 
 
-@router.post("/{number}/diagnose")
+@router.post("/{number}/diagnose", dependencies=[limited("diagnose")])
 def diagnose(hub: TheHub, person: SignedIn, words: Words, number: int, sent: Files) -> Response:
     """Say what the compiler says, while somebody types."""
-    task, _ = _open(hub, person, number)
+    task, _ = open_place(hub, person, number)
     return JSONResponse(
         {"diagnostics": checking.diagnose(hub.bench, task, sent.sources(), person.subject, words.language)}
     )
 
 
-@router.post("/{number}/run")
+@router.post("/{number}/run", dependencies=[limited("run")])
 def run(
     request: Request,
     hub: TheHub,
@@ -115,20 +115,17 @@ def run(
     stimulus: Annotated[str, Form(max_length=100_000)],
 ) -> Response:
     """Simulate the design on this person's own inputs; no verdict, and no attempt."""
-    task, _ = _open(hub, person, number)
-    name = "stimulus.json" if stimulus.lstrip().startswith("{") else "stimulus.csv"
+    task, _ = open_place(hub, person, number)
     sources = files_of(files)
     work.check_files(sources)
-    verdict = checking.run(hub.bench, task, sources, Source(name, stimulus), person.subject)
+    verdict = checking.run(hub.bench, task, sources, checking.stimulus(stimulus), person.subject)
     return page(request, "_run.html", words, person, verdict=verdict, **shown(verdict, words))
 
 
 @router.post("/{number}/hints/{hint_number}")
 def hint(request: Request, hub: TheHub, person: SignedIn, words: Words, number: int, hint_number: int) -> Response:
     """Open the next hint; in an exam there are none."""
-    task, place = _open(hub, person, number)
-    if place.is_exam:
-        raise UsageError("no-hints", "an exam has no hints")
+    task, place = open_hints(hub, person, number)
     with hub.database.writing() as session:
         work.use_hint(session, person, place, task, hint_number)
         opened = work.hints_used(session, person.id, place)
@@ -162,9 +159,29 @@ def title_of(hub: Hub, row: Assignment) -> LocalText:
         return {"en": f"{row.pack_id}/{row.task_id}"}
 
 
-def _open(hub: Hub, person: Person, number: int) -> tuple[Task, Place]:
-    """Return what a learner may work on at this moment."""
+def open_place(hub: Hub, person: Person, number: int) -> tuple[Task, Place]:
+    """Return what a learner may work on at this moment.
+
+    Raises
+    ------
+    UsageError
+        ``not-found``, ``assignment-not-open`` or ``assignment-closed``.
+    """
     with hub.database.reading() as session:
         item = assignments.given(session, person, number)
     assignments.require_open(item, clock.now())
     return assignments.task_and_place(hub.library, item, person)
+
+
+def open_hints(hub: Hub, person: Person, number: int) -> tuple[Task, Place]:
+    """Return what a learner may open the hints of at this moment.
+
+    Raises
+    ------
+    UsageError
+        ``no-hints``: it is an exam; or what :func:`open_place` raises.
+    """
+    task, place = open_place(hub, person, number)
+    if place.is_exam:
+        raise UsageError("no-hints", "an exam has no hints")
+    return task, place

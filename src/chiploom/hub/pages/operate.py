@@ -9,12 +9,11 @@ from sqlalchemy import func, select
 from starlette.responses import RedirectResponse, Response
 
 from chiploom.errors import UsageError
-from chiploom.hub.database.schema import AuditEntry, Consent, HubSetting, Membership, User
+from chiploom.hub.database.schema import AuditEntry, Consent, Membership
 from chiploom.hub.hub import hub_directory
 from chiploom.hub.operation import governing, retention
 from chiploom.hub.operation.retention import Retention
 from chiploom.hub.pages.front import sign_up_is_open
-from chiploom.hub.people import accounts
 from chiploom.hub.web.asking import Operator, TheHub, Words
 from chiploom.hub.web.rendering import page
 
@@ -51,8 +50,7 @@ def overview(request: Request, hub: TheHub, person: Operator, words: Words) -> R
 def set_sign_up(hub: TheHub, person: Operator, is_open: Annotated[bool, Form()] = False) -> Response:
     """Let anybody make an account, or nobody."""
     with hub.database.writing() as session:
-        session.merge(HubSetting(name="sign-up", value="open" if is_open else "closed"))
-        accounts.audit(session, person, "sign-up-opened" if is_open else "sign-up-closed", "hub")
+        governing.set_sign_up(session, person, is_open=is_open)
     return RedirectResponse("/operate", 303)
 
 
@@ -96,17 +94,9 @@ def audit_log(
     before: _Number = None,
 ) -> Response:
     """Show who did what to what, the newest first."""
-    query = select(AuditEntry)
-    if action:
-        query = query.where(AuditEntry.action == action)
-    if actor:
-        query = query.where(AuditEntry.actor_id == _whole(actor))
-    if about:
-        query = query.where(AuditEntry.object == about)
-    if before is not None:
-        query = query.where(AuditEntry.id < before)
+    by = _whole(actor) if actor else None
     with hub.database.reading() as session:
-        rows = session.scalars(query.order_by(AuditEntry.id.desc()).limit(_A_PAGE + 1)).all()
+        rows = governing.audit_entries(session, action=action, actor=by, about=about, before=before, limit=_A_PAGE + 1)
         actions = session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)).all()
     return page(
         request,
@@ -134,18 +124,17 @@ def set_retention(
 ) -> Response:
     """Set it."""
     with hub.database.writing() as session:
-        days = {"drafts": drafts, "practice": practice, "audit": audit}
-        retention.choose(session, Retention(days, erasure_files))
-        accounts.audit(session, person, "retention-set", "hub", **days, files=erasure_files)
+        retention.choose(
+            session, person, Retention({"drafts": drafts, "practice": practice, "audit": audit}, erasure_files)
+        )
     return RedirectResponse("/operate/retention", 303)
 
 
 @router.post("/retention/purge")
 def purge(request: Request, hub: TheHub, person: Operator, words: Words) -> Response:
     """Remove now what is older than that."""
-    removed = retention.purge(hub.database)
-    with hub.database.writing() as session:
-        accounts.audit(session, person, "purged", "hub", **removed)
+    removed = retention.purge_now(hub.database, person)
+    with hub.database.reading() as session:
         chosen = retention.chosen(session)
     return page(request, "operate-retention.html", words, person, chosen=chosen, removed=removed)
 
@@ -153,14 +142,13 @@ def purge(request: Request, hub: TheHub, person: Operator, words: Words) -> Resp
 @router.get("/consents")
 def consents(request: Request, hub: TheHub, person: Operator, words: Words, before: _Number = None) -> Response:
     """Show what people agreed may leave the hub."""
-    query = select(Consent).join(User, User.id == Consent.user_id).order_by(Consent.id.desc()).limit(_A_PAGE + 1)
     with hub.database.reading() as session:
         totals = session.execute(
             select(Consent.purpose, func.count(), func.count(Consent.withdrawn_at))
             .group_by(Consent.purpose)
             .order_by(Consent.purpose)
         ).all()
-        rows = session.scalars(query if before is None else query.where(Consent.id < before)).all()
+        rows = governing.consents(session, before=before, limit=_A_PAGE + 1)
     return page(
         request,
         "operate-consents.html",

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
-from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from chiploom.hub.database.schema import ClusterComment, Submission
+from chiploom.hub.database.schema import Submission
 from chiploom.hub.dispatch import verdicts
 from chiploom.hub.hub import Hub
 from chiploom.hub.people.accounts import Person
+from chiploom.hub.teaching import clusters
 from chiploom.hub.web.asking import NotFoundError, SignedIn, TheHub, Words
 from chiploom.hub.web.language import Wording
 from chiploom.hub.web.rendering import page
@@ -95,15 +95,9 @@ def state_fragment(request: Request, hub: Hub, person: Person, words: Wording, r
         return waiting_fragment(request, hub, person, words, row.id)
     values: dict[str, Any] = shown(verdict, words)
     comments = []
-    if row.assignment_id is not None and row.cluster is not None:
+    if row.assignment_id is not None:
         with hub.database.reading() as session:
-            comments = list(
-                session.scalars(
-                    select(ClusterComment.text).where(
-                        ClusterComment.assignment_id == row.assignment_id, ClusterComment.cluster == row.cluster
-                    )
-                )
-            )
+            comments = clusters.comments_on(session, row)
     answer = page(request, "_verdict.html", words, person, row=row, verdict=verdict, comments=comments, **values)
     return Markup(bytes(answer.body).decode())
 

@@ -8,15 +8,15 @@ from urllib.parse import quote
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from chiploom.errors import UsageError
-from chiploom.hub.database.schema import Class, Course, Institution
+from chiploom.hub.database.schema import Class, Course
 from chiploom.hub.hub import Hub
 from chiploom.hub.pages.assignments import title_of
 from chiploom.hub.people.accounts import Person
 from chiploom.hub.teaching import assignments, clock, courses, enrolling, roster, spreadsheet
-from chiploom.hub.teaching.enrolling import Issued, Plan
+from chiploom.hub.teaching.enrolling import Issued
 from chiploom.hub.web.asking import Teacher, TheHub, Words
 from chiploom.hub.web.language import Wording
+from chiploom.hub.web.limited import limited
 from chiploom.hub.web.rendering import page
 
 router = APIRouter(prefix="/teach")
@@ -118,18 +118,18 @@ def preview_roster(
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Show what a list would do, or what is wrong with it; nothing is changed."""
-    with hub.database.reading() as session:
-        found, course = courses.taught(session, person, number)
     data = b"" if file is None else file.file.read(roster.LARGEST_BYTES + 1)
     text = roster.decode(data) if data else pasted
-    planned = _plan(hub, found, course, text)
+    with hub.database.reading() as session:
+        found, course = courses.taught(session, person, number)
+        planned = enrolling.planned(session, found, course, text)
     status = 422 if planned.problems else 200
     return page(
         request, "teach-roster.html", words, person, status, found=found, course=course, plan=planned, text=text
     )
 
 
-@router.post("/classes/{number}/roster/import")
+@router.post("/classes/{number}/roster/import", dependencies=[limited("import")])
 def import_roster(
     request: Request,
     hub: TheHub,
@@ -141,7 +141,7 @@ def import_roster(
     """Enrol the learners of a list and show, this once, the passwords of those who are new."""
     with hub.database.reading() as session:
         found, course = courses.taught(session, person, number)
-    planned = _plan(hub, found, course, text)
+        planned = enrolling.planned(session, found, course, text)
     if planned.problems:
         return page(
             request, "teach-roster.html", words, person, 422, found=found, course=course, plan=planned, text=text
@@ -155,7 +155,7 @@ def import_roster(
     return _sheet(request, hub, person, words, found, course, issued)
 
 
-@router.post("/classes/{number}/passwords")
+@router.post("/classes/{number}/passwords", dependencies=[limited("import")])
 def issue_passwords(request: Request, hub: TheHub, person: Teacher, words: Words, number: int) -> Response:
     """Give new first passwords to those who never used theirs."""
     with hub.database.reading() as session:
@@ -166,18 +166,6 @@ def issue_passwords(request: Request, hub: TheHub, person: Teacher, words: Words
         courses.taught(session, person, number)
         issued = enrolling.issue_again(session, person, number, members, first)
     return _sheet(request, hub, person, words, found, course, issued)
-
-
-def _plan(hub: Hub, found: Class, course: Course, text: str) -> Plan:
-    with hub.database.reading() as session:
-        language = session.get_one(Institution, course.institution_id).language
-        try:
-            read = roster.read(text, language)
-        except UsageError as error:
-            if error.code != "roster-empty":
-                raise
-            read = roster.Roster((), (roster.Problem(1, "empty"),))
-        return enrolling.plan(session, found, course, read)
 
 
 def _sheet(

@@ -5,31 +5,20 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, File, Request, UploadFile
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from chiploom.errors import UsageError
-from chiploom.hub.database.schema import PackUpload
-from chiploom.hub.people import accounts
-from chiploom.hub.people.accounts import Person
-from chiploom.hub.teaching import clock
-from chiploom.hub.teaching.courses import not_found, row_id
+from chiploom.hub.teaching import uploading
 from chiploom.hub.web.asking import Teacher, TheHub, Words
 from chiploom.hub.web.rendering import page
 
 router = APIRouter(prefix="/teach/packs")
-
-_MOST_TESTING = 2
 
 
 @router.get("")
 def index(request: Request, hub: TheHub, person: Teacher, words: Words) -> Response:
     """Show the packs there are, and this person's uploads."""
     with hub.database.reading() as session:
-        uploads = session.scalars(
-            select(PackUpload).where(PackUpload.by_id == person.id).order_by(PackUpload.id.desc()).limit(100)
-        ).all()
+        uploads = uploading.of(session, person)
     return page(
         request,
         "teach-packs.html",
@@ -44,29 +33,7 @@ def index(request: Request, hub: TheHub, person: Teacher, words: Words) -> Respo
 @router.post("")
 def upload(hub: TheHub, person: Teacher, file: Annotated[UploadFile, File()]) -> Response:
     """Keep an uploaded pack and have it examined."""
-    with hub.database.reading() as session:
-        _require_room(session, person)
-    directory, pack = hub.admissions.unpack(file.file)
-    try:
-        with hub.database.writing() as session:
-            _require_room(session, person)
-            row = PackUpload(
-                pack_id=pack.id,
-                version=pack.version,
-                directory=directory,
-                task_count=len(pack.task_ids),
-                by_id=person.id,
-                uploaded_at=clock.now(),
-                state="testing",
-                reports=[],
-            )
-            session.add(row)
-            session.flush()
-            accounts.audit(session, person, "pack-uploaded", f"pack {pack.id}", upload=row.id)
-    except BaseException:
-        hub.admissions.forget(directory)
-        raise
-    hub.admissions.wake()
+    row = uploading.upload(hub, person, file.file)
     return RedirectResponse(f"/teach/packs/{row.id}", 303)
 
 
@@ -74,7 +41,7 @@ def upload(hub: TheHub, person: Teacher, file: Annotated[UploadFile, File()]) ->
 def show(request: Request, hub: TheHub, person: Teacher, words: Words, number: int) -> Response:
     """Show how far the admission test is, and what it found."""
     with hub.database.reading() as session:
-        row = _own(session, person, number)
+        row = uploading.own(session, person, number)
     return page(request, "teach-pack.html", words, person, row=row)
 
 
@@ -82,32 +49,12 @@ def show(request: Request, hub: TheHub, person: Teacher, words: Words, number: i
 def state(request: Request, hub: TheHub, person: Teacher, words: Words, number: int) -> Response:
     """Return the changing part alone."""
     with hub.database.reading() as session:
-        row = _own(session, person, number)
+        row = uploading.own(session, person, number)
     return page(request, "_teach-pack.html", words, person, row=row)
 
 
 @router.post("/{number}/delete")
 def delete(hub: TheHub, person: Teacher, number: int) -> Response:
     """Remove an upload that was not admitted."""
-    with hub.database.writing() as session:
-        row = _own(session, person, number)
-        if row.state == "admitted":
-            raise UsageError("pack-in-use", "an admitted pack stays; assignments may hold its tasks")
-        directory = row.directory
-        session.delete(row)
-        accounts.audit(session, person, "pack-removed", f"pack {row.pack_id}", upload=number)
-    hub.admissions.forget(directory)
+    uploading.remove(hub, person, number)
     return RedirectResponse("/teach/packs", 303)
-
-
-def _own(session: Session, person: Person, number: int) -> PackUpload:
-    row = session.get(PackUpload, row_id(number))
-    if row is None or row.by_id != person.id:
-        raise not_found()
-    return row
-
-
-def _require_room(session: Session, person: Person) -> None:
-    testing = select(func.count()).where(PackUpload.by_id == person.id, PackUpload.state == "testing")
-    if (session.scalar(testing) or 0) >= _MOST_TESTING:
-        raise UsageError("too-many-packs", f"{_MOST_TESTING} of your packs are being examined; wait for them")

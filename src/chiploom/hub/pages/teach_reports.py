@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from chiploom.errors import UsageError
@@ -17,6 +18,7 @@ from chiploom.hub.pages.assignments import title_of
 from chiploom.hub.pages.submissions import state_fragment, verdict_of
 from chiploom.hub.people.accounts import Person
 from chiploom.hub.teaching import assignments, clock, courses, defence, gradebook, practice, spreadsheet
+from chiploom.hub.teaching.courses import Member
 from chiploom.hub.teaching.gradebook import Book
 from chiploom.hub.web.asking import NotFoundError, Teacher, TheHub, Words
 from chiploom.hub.web.language import Wording
@@ -89,12 +91,8 @@ def learner(request: Request, hub: TheHub, person: Teacher, words: Words, number
 def submission(request: Request, hub: TheHub, person: Teacher, words: Words, number: int) -> Response:
     """Show the code and the verdict of a submission for one of this person's classes."""
     with hub.database.reading() as session:
-        row = session.get(Submission, courses.row_id(number))
-        if row is None or row.assignment_id is None:
-            raise NotFoundError
-        assignment = assignments.taught_assignment(session, person, row.assignment_id)
+        row, assignment, member = taught_submission(session, person, number)
         found, course = courses.taught(session, person, assignment.class_id)
-        member = courses.learner(session, found.id, row.user_id)
     return page(
         request,
         "teach-submission.html",
@@ -254,6 +252,21 @@ def set_minutes(hub: TheHub, person: Teacher, number: int, minutes_per_credit: A
     with hub.database.writing() as session:
         practice.set_minutes_per_credit(session, person, number, minutes_per_credit)
     return RedirectResponse(f"/teach/classes/{number}/practice", 303)
+
+
+def taught_submission(session: Session, person: Person, number: int) -> tuple[Submission, Assignment, Member]:
+    """Return a submission for an assignment of a class that a person teaches, by a learner who is in that class.
+
+    Raises
+    ------
+    NotFoundError, UsageError
+        ``not-found``.
+    """
+    row = session.get(Submission, courses.row_id(number))
+    if row is None or row.assignment_id is None:
+        raise NotFoundError
+    assignment = assignments.taught_assignment(session, person, row.assignment_id)
+    return row, assignment, courses.learner(session, assignment.class_id, row.user_id)
 
 
 def _book_page(request: Request, hub: Hub, person: Person, words: Wording, number: int, template: str) -> Response:

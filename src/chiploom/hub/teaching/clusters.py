@@ -79,8 +79,8 @@ def examples(session: Session, clusters: Sequence[Cluster]) -> dict[int, Submiss
     return {row.id: row for row in session.scalars(select(Submission).where(Submission.id.in_(numbers)))}
 
 
-def comment(session: Session, person: Person, row: Assignment, cluster: str, text: str) -> None:
-    """Say something to all whose submissions for this assignment fail in one way.
+def comment(session: Session, person: Person, row: Assignment, cluster: str, text: str) -> ClusterComment:
+    """Say something to all whose submissions for this assignment fail in one way, and return it.
 
     Raises
     ------
@@ -93,8 +93,23 @@ def comment(session: Session, person: Person, row: Assignment, cluster: str, tex
     exists = select(Submission.id).where(Submission.assignment_id == row.id, Submission.cluster == cluster).limit(1)
     if session.scalar(exists) is None:
         raise not_found()
-    session.add(ClusterComment(assignment_id=row.id, cluster=cluster, text=text, at=clock.now(), by_id=person.id))
+    made = ClusterComment(assignment_id=row.id, cluster=cluster, text=text, at=clock.now(), by_id=person.id)
+    session.add(made)
     accounts.audit(session, person, "cluster-commented", f"assignment {row.id}", cluster=cluster)
+    return made
+
+
+def comments_on(session: Session, row: Submission) -> list[str]:
+    """Return what lecturers said to all whose submissions fail as this one does."""
+    if row.assignment_id is None or row.cluster is None:
+        return []
+    return list(
+        session.scalars(
+            select(ClusterComment.text)
+            .where(ClusterComment.assignment_id == row.assignment_id, ClusterComment.cluster == row.cluster)
+            .order_by(ClusterComment.id)
+        )
+    )
 
 
 def remove_comment(session: Session, person: Person, row: Assignment, number: int) -> None:

@@ -6,7 +6,6 @@ an institution they operate, to enrol lecturers in it, but not what is in it.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from chiploom.errors import UsageError
+from chiploom.hub.database.folding import folded
 from chiploom.hub.database.schema import Class, Course, Enrolment, Institution, Membership, User
 from chiploom.hub.people import accounts
 from chiploom.hub.people.accounts import Person
@@ -260,9 +260,5 @@ def check_title(text: str) -> str:
 
 def name_order(name: str) -> tuple[str, str]:
     """Return what names are sorted by."""
-    plain = "".join(
-        char
-        for char in unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-        if not unicodedata.combining(char)
-    )
+    plain = folded(name)
     return (plain.rpartition(" ")[2], plain)

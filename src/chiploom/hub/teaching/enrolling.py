@@ -10,10 +10,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from chiploom.errors import UsageError
-from chiploom.hub.database.schema import Class, Course, Enrolment, Membership, User
+from chiploom.hub.database.database import insert_unless_there
+from chiploom.hub.database.schema import Class, Course, Enrolment, Institution, Membership, User
 from chiploom.hub.people import accounts, passwords
 from chiploom.hub.people.accounts import Person
-from chiploom.hub.teaching import courses
+from chiploom.hub.teaching import courses, roster
 from chiploom.hub.teaching.roster import Line, Problem, Roster
 
 #: Hashing a password takes a deliberate few hundredths of a second.
@@ -53,9 +54,9 @@ class Issued:
     password: str
 
 
-def plan(session: Session, found: Class, course: Course, roster: Roster) -> Plan:
+def plan(session: Session, found: Class, course: Course, read: Roster) -> Plan:
     """Compare a list with the accounts there are."""
-    logins = [line.login for line in roster.lines]
+    logins = [line.login for line in read.lines]
     users = {
         row.login: row
         for start in range(0, len(logins), 500)
@@ -68,8 +69,8 @@ def plan(session: Session, found: Class, course: Course, roster: Roster) -> Plan
             .where(User.login.in_(logins[start : start + 500]))
         )
     }
-    new, known, present, problems = [], [], [], list(roster.problems)
-    for line in roster.lines:
+    new, known, present, problems = [], [], [], list(read.problems)
+    for line in read.lines:
         user = users.get(line.login)
         if user is None:
             new.append(line)
@@ -84,6 +85,24 @@ def plan(session: Session, found: Class, course: Course, roster: Roster) -> Plan
     if len(new) > MOST_NEW:
         problems.append(Problem(new[MOST_NEW].number, "many", str(MOST_NEW)))
     return Plan(tuple(new), tuple(known), tuple(present), tuple(sorted(problems, key=lambda problem: problem.number)))
+
+
+def planned(session: Session, found: Class, course: Course, text: str) -> Plan:
+    """Read a list as text and compare it with the accounts there are.
+
+    Raises
+    ------
+    UsageError
+        ``roster-too-large``.
+    """
+    language = session.get_one(Institution, course.institution_id).language
+    try:
+        read = roster.read(text, language)
+    except UsageError as error:
+        if error.code != "roster-empty":
+            raise
+        read = Roster((), (Problem(1, "empty"),))
+    return plan(session, found, course, read)
 
 
 def first_passwords(lines: Sequence[Line] | Sequence[courses.Member]) -> dict[str, tuple[str, str]]:
@@ -128,8 +147,8 @@ def enrol(
         session.add(Enrolment(class_id=found.id, user_id=user.id, role="learner"))
         issued.append(Issued(line.login, line.name, password))
     for _, user_id in planned.known:
-        if session.get(Enrolment, {"class_id": found.id, "user_id": user_id}) is None:
-            session.add(Enrolment(class_id=found.id, user_id=user_id, role="learner"))
+        # Another import of the same list may be under way.
+        insert_unless_there(session, Enrolment, {"class_id": found.id, "user_id": user_id, "role": "learner"})
     accounts.audit(
         session, person, "roster-imported", f"class {found.id}", new=len(planned.new), known=len(planned.known)
     )

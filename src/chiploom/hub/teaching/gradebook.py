@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from chiploom.errors import UsageError
@@ -144,9 +144,7 @@ def give(session: Session, person: Person, row: Assignment, user_id: int, points
 
 def take_back(session: Session, person: Person, row: Assignment, user_id: int) -> None:
     """Let the computed points count again. The audit log keeps that there were others."""
-    found = session.scalars(select(Override).where(Override.assignment_id == row.id, Override.user_id == user_id))
-    for override in found:
-        session.delete(override)
+    session.execute(delete(Override).where(Override.assignment_id == row.id, Override.user_id == user_id))
     accounts.audit(session, person, "points-taken-back", f"assignment {row.id}", user=user_id)
 
 

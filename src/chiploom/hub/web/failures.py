@@ -8,7 +8,7 @@ import secrets
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -93,6 +93,9 @@ def install(app: FastAPI, settings: Settings) -> None:
     def database(request: Request, error: Exception) -> Response:
         if isinstance(error, DataError):
             return answer(request, 422, "malformed-request", "a value does not fit where it is to be stored")
+        if isinstance(error, IntegrityError):
+            # Two asked for the same at once, and each saw that it was not there yet.
+            return answer(request, 409, "somebody-was-faster", "somebody did the same just now; load the page again")
         _log.error("%s %s: %s", request.method, request.url.path, " ".join(str(error).split())[:300])
         if isinstance(error, DBAPIError) and is_full_or_readonly(error):
             return answer(

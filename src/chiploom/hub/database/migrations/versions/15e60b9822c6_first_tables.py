@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "e624e97a5302"
+revision = "15e60b9822c6"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("login", sa.String(length=200), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("track", sa.String(length=32), nullable=False),
