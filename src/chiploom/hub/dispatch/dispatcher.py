@@ -69,7 +69,7 @@ class Dispatcher:
     open_backend : callable
         Makes the pool or the connection to the cluster; called again when it was lost.
     load_task : callable
-        Returns the task of (pack, task, variant).
+        Returns the task of (pack, task, variant, version of the pack).
     record : callable
         Writes verdicts, several in one transaction; raises SQLAlchemyError or StorageError where it cannot.
     cache : Cache or None
@@ -82,7 +82,7 @@ class Dispatcher:
         self,
         database: Database,
         open_backend: Callable[[], Backend],
-        load_task: Callable[[str, str, int | None], Task],
+        load_task: Callable[[str, str, int | None, str], Task],
         record: Callable[[list[Graded]], None],
         *,
         cache: Cache | None = None,
@@ -258,13 +258,20 @@ class Dispatcher:
         """Return what is to be graded, None if the submission is gone or has its verdict."""
         with self._database.reading() as session:
             row = session.execute(
-                select(Submission.pack_id, Submission.task_id, Submission.variant, Submission.files, User.subject)
+                select(
+                    Submission.pack_id,
+                    Submission.task_id,
+                    Submission.variant,
+                    Submission.pack_version,
+                    Submission.files,
+                    User.subject,
+                )
                 .join(User, User.id == Submission.user_id)
                 .where(Submission.id == ticket.submission_id, Submission.state != "done")
             ).one_or_none()
         if row is None:
             return None
-        task = self._load_task(row.pack_id, row.task_id, row.variant)
+        task = self._load_task(row.pack_id, row.task_id, row.variant, row.pack_version)
         sources = tuple(Source(name, text) for name, text in row.files)
         return task, Job(task, sources, row.subject)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import IO, Annotated
 
 from fastapi import APIRouter, File, Request, UploadFile
 from sqlalchemy import func, select
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from chiploom.errors import UsageError
-from chiploom.hub.database.schema import PackUpload
+from chiploom.hub.database.schema import Membership, PackUpload
+from chiploom.hub.hub import Hub
 from chiploom.hub.people import accounts
 from chiploom.hub.people.accounts import Person
-from chiploom.hub.teaching import clock
+from chiploom.hub.teaching import clock, courses
 from chiploom.hub.teaching.courses import not_found, row_id
 from chiploom.hub.web.asking import Teacher, TheHub, Words
 from chiploom.hub.web.rendering import page
@@ -44,30 +46,7 @@ def index(request: Request, hub: TheHub, person: Teacher, words: Words) -> Respo
 @router.post("")
 def upload(hub: TheHub, person: Teacher, file: Annotated[UploadFile, File()]) -> Response:
     """Keep an uploaded pack and have it examined."""
-    with hub.database.reading() as session:
-        _require_room(session, person)
-    directory, pack = hub.admissions.unpack(file.file)
-    try:
-        with hub.database.writing() as session:
-            _require_room(session, person)
-            row = PackUpload(
-                pack_id=pack.id,
-                version=pack.version,
-                directory=directory,
-                task_count=len(pack.task_ids),
-                by_id=person.id,
-                uploaded_at=clock.now(),
-                state="testing",
-                reports=[],
-            )
-            session.add(row)
-            session.flush()
-            accounts.audit(session, person, "pack-uploaded", f"pack {pack.id}", upload=row.id)
-    except BaseException:
-        hub.admissions.forget(directory)
-        raise
-    hub.admissions.wake()
-    return RedirectResponse(f"/teach/packs/{row.id}", 303)
+    return RedirectResponse(f"/teach/packs/{kept(hub, person, file.file)}", 303)
 
 
 @router.get("/{number}")
@@ -98,6 +77,55 @@ def delete(hub: TheHub, person: Teacher, number: int) -> Response:
         accounts.audit(session, person, "pack-removed", f"pack {row.pack_id}", upload=number)
     hub.admissions.forget(directory)
     return RedirectResponse("/teach/packs", 303)
+
+
+def kept(hub: Hub, person: Person, archive: IO[bytes]) -> int:
+    """Keep the archive of a pack, have it examined and return the number of the upload.
+
+    Raises
+    ------
+    UsageError
+        ``too-many-packs``; ``duplicate-pack``: it is another institution's; or as
+        :meth:`chiploom.hub.teaching.admitting.Admissions.unpack`.
+    """
+    with hub.database.reading() as session:
+        _require_room(session, person)
+    directory, pack = hub.admissions.unpack(archive)
+    try:
+        with hub.database.writing() as session:
+            _require_room(session, person)
+            if pack.id in hub.library.packs and not shared(session, person, pack.id):
+                raise UsageError("duplicate-pack", f"a pack of others is called {pack.id!r}; give this one another id")
+            row = PackUpload(
+                pack_id=pack.id,
+                version=pack.version,
+                directory=directory,
+                task_count=len(pack.task_ids),
+                by_id=person.id,
+                uploaded_at=clock.now(),
+                state="testing",
+                reports=[],
+            )
+            session.add(row)
+            session.flush()
+            accounts.audit(session, person, "pack-uploaded", f"pack {pack.id}", upload=row.id)
+    except BaseException:
+        hub.admissions.forget(directory)
+        raise
+    hub.admissions.wake()
+    return row.id
+
+
+def shared(session: Session, person: Person, pack_id: str | None = None) -> Sequence[PackUpload]:
+    """Return the admitted packs of those who teach where this person teaches, the newest first."""
+    where = [row.id for row in courses.institutions(session, person, "lecturer", "operator")]
+    colleagues = select(Membership.user_id).where(
+        Membership.institution_id.in_(where), Membership.role.in_(("lecturer", "operator"))
+    )
+    query = select(PackUpload).where(PackUpload.state == "admitted", PackUpload.by_id.in_(colleagues))
+    if pack_id is not None:
+        query = query.where(PackUpload.pack_id == pack_id)
+    return session.scalars(query.order_by(PackUpload.id.desc())).all()
 
 
 def _own(session: Session, person: Person, number: int) -> PackUpload:

@@ -72,11 +72,13 @@ class Admissions:
         """Add the packs that were admitted before to the library. One that is damaged is left out and logged."""
         with self._database.reading() as session:
             rows = session.execute(
-                select(PackUpload.pack_id, PackUpload.directory).where(PackUpload.state == "admitted")
+                select(PackUpload.pack_id, PackUpload.directory)
+                .where(PackUpload.state == "admitted")
+                .order_by(PackUpload.id)
             ).all()
         for row in rows:
             try:
-                self._library.add(self._directory / row.directory)
+                self._library.add(self._directory / row.directory, replacing=True)
             except ChiploomError as error:
                 _log.warning("pack %s cannot be loaded: %s", row.pack_id, error.message)
 
@@ -102,7 +104,8 @@ class Admissions:
         Raises
         ------
         UsageError
-            ``bad-archive``; ``pack-malformed``, saying what is wrong with which file; ``duplicate-pack``.
+            ``bad-archive``; ``pack-malformed``, saying what is wrong with which file; ``duplicate-pack``
+            or ``pack-version-not-higher``.
         StorageError
             The disk does not take it.
         """
@@ -120,8 +123,7 @@ class Admissions:
                 raise PackError("task-unlisted", f"pack.toml does not list {unlisted[0]!r}, which holds a task")
             for _ in load_tasks(pack):
                 pass
-            if pack.id in self._library.packs:
-                raise UsageError("duplicate-pack", f"a pack is called {pack.id!r} already; give this one another id")
+            self._library.check_new(pack, replacing=True)
         except PackError as error:
             self.forget(name)
             raise UsageError("pack-malformed", error.message) from None
@@ -176,7 +178,7 @@ class Admissions:
             self._finish(row.id, row.reports, "refused", "")
             return True
         try:
-            self._library.add(directory)
+            self._library.add(directory, replacing=True)
         except ChiploomError as error:
             self._finish(row.id, row.reports, "refused", error.message)
             return True
