@@ -180,7 +180,7 @@ def test_no_form_is_taken_without_its_token(room: Classroom, parts: dict[str, in
 def test_a_submission_of_practice_is_not_the_lecturers(hub: Hub, room: Classroom, parts: dict[str, int]) -> None:
     own = room.hand_in(room.people[0], parts["assignment"], WRONG, assignment_id=None)
     room.lecturer.get(f"/teach/submissions/{own}", status=404)
-    room.learners[0].get(f"/assignments/{parts['assignment']}?submission={own}")
+    room.learners[0].get(f"/assignments/{parts['assignment']}?submission={own}", status=404)
     other = room.assign(closes_at=NOW - timedelta(minutes=1), due_at=NOW - timedelta(minutes=2))
     room.learners[0].get(f"/assignments/{other}?submission={own}", status=404)
     room.learners[1].get(f"/assignments/{other}?submission={parts['submission']}", status=404)
