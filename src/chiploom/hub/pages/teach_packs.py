@@ -15,7 +15,7 @@ from chiploom.hub.database.schema import Membership, PackUpload
 from chiploom.hub.hub import Hub
 from chiploom.hub.people import accounts
 from chiploom.hub.people.accounts import Person
-from chiploom.hub.teaching import clock, courses
+from chiploom.hub.teaching import clock, courses, writing
 from chiploom.hub.teaching.courses import not_found, row_id
 from chiploom.hub.web.asking import Teacher, TheHub, Words
 from chiploom.hub.web.rendering import page
@@ -32,6 +32,7 @@ def index(request: Request, hub: TheHub, person: Teacher, words: Words) -> Respo
         uploads = session.scalars(
             select(PackUpload).where(PackUpload.by_id == person.id).order_by(PackUpload.id.desc()).limit(100)
         ).all()
+        newest = {row.pack_id: row.id for row in reversed(shared(session, person))}
     return page(
         request,
         "teach-packs.html",
@@ -39,6 +40,7 @@ def index(request: Request, hub: TheHub, person: Teacher, words: Words) -> Respo
         person,
         packs=list(hub.library.packs.values()),
         open_packs=hub.library.open_packs,
+        newest=newest,
         uploads=uploads,
     )
 
@@ -63,6 +65,17 @@ def state(request: Request, hub: TheHub, person: Teacher, words: Words, number: 
     with hub.database.reading() as session:
         row = _own(session, person, number)
     return page(request, "_teach-pack.html", words, person, row=row)
+
+
+@router.get("/{number}/pack.zip")
+def download(hub: TheHub, person: Teacher, number: int) -> Response:
+    """Hand out a pack as an archive that can be uploaded elsewhere."""
+    with hub.database.reading() as session:
+        row = readable(session, person, number)
+    data = writing.archive_of(writing.files_in(hub.admissions.folder(row.directory)))
+    name = f"{row.pack_id}-{row.version}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data.getvalue(), media_type="application/zip", headers=headers)
 
 
 @router.post("/{number}/delete")
@@ -126,6 +139,20 @@ def shared(session: Session, person: Person, pack_id: str | None = None) -> Sequ
     if pack_id is not None:
         query = query.where(PackUpload.pack_id == pack_id)
     return session.scalars(query.order_by(PackUpload.id.desc())).all()
+
+
+def readable(session: Session, person: Person, number: int) -> PackUpload:
+    """Return an upload of this person's, or an admitted one of their institution.
+
+    Raises
+    ------
+    UsageError
+        ``not-found``.
+    """
+    row = session.get(PackUpload, row_id(number))
+    if row is None or (row.by_id != person.id and row.id not in {each.id for each in shared(session, person)}):
+        raise not_found()
+    return row
 
 
 def _own(session: Session, person: Person, number: int) -> PackUpload:

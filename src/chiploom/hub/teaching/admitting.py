@@ -78,7 +78,7 @@ class Admissions:
             ).all()
         for row in rows:
             try:
-                self._library.add(self._directory / row.directory, replacing=True)
+                self._library.add(self.folder(row.directory), replacing=True)
             except ChiploomError as error:
                 _log.warning("pack %s cannot be loaded: %s", row.pack_id, error.message)
 
@@ -110,7 +110,7 @@ class Admissions:
             The disk does not take it.
         """
         name = secrets.token_hex(16)
-        directory = self._directory / name
+        directory = self.folder(name)
         try:
             archive.unpack(uploaded, directory)
             pack = load_pack(directory)
@@ -132,9 +132,13 @@ class Admissions:
             raise
         return name, pack
 
+    def folder(self, name: str) -> Path:
+        """Return the folder of an upload."""
+        return self._directory / name
+
     def forget(self, name: str) -> None:
         """Remove the folder of an upload."""
-        shutil.rmtree(self._directory / name, ignore_errors=True)
+        shutil.rmtree(self.folder(name), ignore_errors=True)
 
     # -- the thread
 
@@ -157,7 +161,7 @@ class Admissions:
             )
         if row is None:
             return False
-        directory = self._directory / row.directory
+        directory = self.folder(row.directory)
         try:
             pack = load_pack(directory)
         except ChiploomError as error:
