@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import secrets
+from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select
 from visiting import PASSWORD, Browser, files, verdict_of
 
 from chiploom.credentials import badge
 from chiploom.grading import evidence
-from chiploom.hub.database.schema import User
+from chiploom.hub.database.schema import CredentialRecord, User
 from chiploom.hub.hub import Hub
 from chiploom.tasks.load import load_pack, load_task
 
@@ -50,6 +53,30 @@ def test_from_a_wrong_attempt_to_a_credential(hub: Hub, learner: Browser, strang
     assert TASK.skills[0] in stranger.get(f"/credentials/{credential[1]}")
     checked = badge.verify(stranger.get(f"/credentials/{credential[1]}.jwt"), key=hub.key.did, evidence=[piece])
     assert checked.holder_name == ""
+
+    for language, title in TASK.title.items():
+        learner.post("/language", chosen=language)
+        shown = learner.get("/portfolio")
+        assert f"<td>{title}</td>" in shown and "foundations/gates" not in shown
+
+
+@pytest.mark.parametrize("text", ["", "no credential", "a.b.c", "{}"])
+def test_a_credential_that_does_not_verify_says_so(
+    text: str, hub: Hub, learner: Browser, stranger: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    identifier = f"urn:uuid:{secrets.token_hex(16)}"
+    with hub.database.writing() as session:
+        owner = session.scalars(select(User.id).order_by(User.id.desc()).limit(1)).one()
+        session.add(
+            CredentialRecord(
+                id=identifier, user_id=owner, skill="logic", issued_at=datetime.now(UTC), text=text, is_public=True
+            )
+        )
+    with caplog.at_level("WARNING"):
+        shown = stranger.get(f"/credentials/{identifier}")
+    assert "does not verify" in shown and "check-result" not in shown
+    assert f"credential {identifier} does not verify" in caplog.text
+    assert identifier in learner.get("/portfolio")
 
 
 def test_what_is_anothers_is_not_found(hub: Hub, learner: Browser, operator: Browser) -> None:

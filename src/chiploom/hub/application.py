@@ -25,6 +25,7 @@ from chiploom.hub.pages import (
     teach_assignments,
     teach_packs,
     teach_reports,
+    teach_tasks,
 )
 from chiploom.hub.web import failures
 from chiploom.hub.web.asking import CheckedForm, NotFoundError
@@ -45,6 +46,7 @@ PAGES = (
     teach_assignments,
     teach_packs,
     teach_reports,
+    teach_tasks,
     operate_people,
     operate,
     status,

@@ -18,11 +18,14 @@ from chiploom.hub.database.schema import Draft, HintUse, PracticeDay, Submission
 from chiploom.hub.dispatch.fair_queue import Ticket
 from chiploom.hub.hub import Hub
 from chiploom.hub.people.accounts import Person
+from chiploom.hub.web.asking import NotFoundError
 from chiploom.tasks.model import Task
 
 MOST_WAITING = 4
 MOST_FILES = 16
 LONGEST_TEXT = 200_000
+MOST_KEPT = 5
+_MOST_SHOWN = 50
 #: A minute counts when something was done in it; a pause longer than this is not practice.
 _PAUSE = timedelta(minutes=5)
 
@@ -44,6 +47,15 @@ class SavedDraft:
 
     files: list[Any]
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A draft that made room for another one."""
+
+    number: int
+    kept_at: datetime
+    files: list[Any]
 
 
 def hand_in(
@@ -132,7 +144,7 @@ def save_draft(
     )
     if following is not None:
         return following
-    if insert_unless_there(session, Draft, {**key, **values, "revision": 1}):
+    if insert_unless_there(session, Draft, {**key, **values, "revision": 1, "kept": []}):
         return 1
     # The row is held until the end of this transaction: of two windows that save at once one comes second.
     draft = session.get_one(Draft, key, with_for_update=True, populate_existing=True)
@@ -146,6 +158,52 @@ def draft_of(session: Session, person: Person, place: Place) -> SavedDraft | Non
     """Return what a person last had in the editor."""
     row = session.connection().execute(_DRAFT, _bound(_key_of(person, place))).one_or_none()
     return None if row is None else SavedDraft(row.files, row.revision)
+
+
+def replace_draft(session: Session, person: Person, place: Place, files: list[Any]) -> None:
+    """Put other files into the editor; what was there is kept, the :data:`MOST_KEPT` newest of it."""
+    key, now = _key_of(person, place), datetime.now(UTC)
+    if insert_unless_there(session, Draft, {**key, "files": files, "updated_at": now, "revision": 1, "kept": []}):
+        return
+    draft = session.get_one(Draft, key, with_for_update=True)
+    if draft.files == files:
+        return
+    kept = [{"number": draft.revision, "at": now.isoformat(), "files": draft.files}, *draft.kept]
+    # Another window that still shows the old draft is told, since the revision is another.
+    draft.kept, draft.files, draft.revision, draft.updated_at = kept[:MOST_KEPT], files, draft.revision + 1, now
+
+
+def kept_drafts(session: Session, person: Person, place: Place) -> list[KeptDraft]:
+    """Return the drafts of a place that made room for others, the newest first."""
+    kept = session.scalar(select(Draft.kept).filter_by(**_key_of(person, place)))
+    return [KeptDraft(each["number"], datetime.fromisoformat(each["at"]), each["files"]) for each in kept or ()]
+
+
+def history(session: Session, person_id: int, place: Place) -> Sequence[Any]:
+    """Return what a person handed in at a place, the newest first, without the files."""
+    return session.execute(
+        select(Submission.id, Submission.created_at, Submission.state, Submission.outcome)
+        .where(_handed_in_at(person_id, place))
+        .order_by(Submission.id.desc())
+        .limit(_MOST_SHOWN)
+    ).all()
+
+
+def submission_of(session: Session, person_id: int, place: Place, number: int) -> Submission:
+    """Return one of the submissions of a person at a place.
+
+    Raises
+    ------
+    NotFoundError
+        It is somebody else's, or of another place.
+    """
+    row = session.get(Submission, number) if 0 < number < 1 << 31 else None
+    found = row is not None and session.scalar(
+        select(Submission.id).where(Submission.id == number, _handed_in_at(person_id, place))
+    )
+    if row is None or found is None:
+        raise NotFoundError
+    return row
 
 
 def hints_used(session: Session, person_id: int, place: Place) -> frozenset[int]:
@@ -214,6 +272,18 @@ def _key_of(person: Person, place: Place) -> dict[str, int | str]:
         "variant": place.variant or 0,
         "assignment_id": place.assignment_id or 0,
     }
+
+
+def _handed_in_at(person_id: int, place: Place) -> ColumnElement[bool]:
+    """Select what was handed in at a place; practice shows what was handed in for assignments, too."""
+    if place.assignment_id is not None:
+        return and_(Submission.user_id == person_id, Submission.assignment_id == place.assignment_id)
+    return and_(
+        Submission.user_id == person_id,
+        Submission.pack_id == place.pack_id,
+        Submission.task_id == place.task_id,
+        Submission.variant.is_(None) if place.variant is None else Submission.variant == place.variant,
+    )
 
 
 def _bound(key: Mapping[str, object]) -> dict[str, object]:

@@ -42,7 +42,7 @@ from dispatch.scripted import (
 GATES = load_task(load_pack(), "gates")
 
 
-def task_of(pack_id: str, task_id: str, variant: int | None) -> Task:
+def task_of(pack_id: str, task_id: str, variant: int | None, version: str) -> Task:
     if task_id == "gone":
         raise UsageError("unknown-task", "pack 'foundations' has no task 'gone'")
     if task_id == "broken":

@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 import io
+import itertools
+import re
 import shutil
 import threading
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from classroom import NOW, Classroom, open_classroom
-from sqlalchemy import select
+from classroom import NOW, RIGHT, Classroom, local, open_classroom
+from httpx import Response
+from sqlalchemy import select, update
+from visiting import Browser, files, verdict_of
 
 from chiploom.errors import UsageError
-from chiploom.hub.database.schema import PackUpload
+from chiploom.hub.database.schema import Assignment, Institution, Membership, PackUpload, Submission
 from chiploom.hub.hub import Hub, hub_directory
-from chiploom.hub.library import Library
+from chiploom.hub.library import Library, version_key
 from chiploom.hub.teaching import admitting
 from chiploom.hub.teaching.admitting import Admissions
 from chiploom.tasks.load import builtin_pack_directory
 
 
-def pack_of(tmp_path: Path, pack_id: str, *tasks: str) -> io.BytesIO:
+def pack_of(tmp_path: Path, pack_id: str, *tasks: str, version: str = "1.0.0") -> io.BytesIO:
     """Return the archive of a pack with some of our own tasks."""
-    root = tmp_path / pack_id
-    root.mkdir()
+    root = tmp_path / version / pack_id
+    root.mkdir(parents=True)
     for task in tasks:
         shutil.copytree(builtin_pack_directory() / task, root / task)
     listed = ", ".join(f'"{task}"' for task in tasks)
     (root / "pack.toml").write_text(
-        f'id = "{pack_id}"\nversion = "1.0.0"\nlicence = "CC-BY-4.0"\nauthors = ["A"]\n'
+        f'id = "{pack_id}"\nversion = "{version}"\nlicence = "CC-BY-4.0"\nauthors = ["A"]\n'
         f'languages = ["en", "vi", "fr"]\ntasks = [{listed}]\n'
         '[title]\nen = "Exam"\nvi = "Đề thi"\nfr = "Examen"\n'
     )
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as opened:
         for path in sorted(root.rglob("*")):
-            opened.write(path, path.relative_to(tmp_path))
+            opened.write(path, path.relative_to(root.parent))
     data.seek(0)
     return data
 
@@ -207,3 +212,135 @@ def test_an_upload_that_was_not_admitted_can_be_removed(hub: Hub, room: Classroo
     room.lecturer.post(f"/teach/packs/{number}/delete", status=303)
     assert not directory.exists()
     room.lecturer.get(f"/teach/packs/{number}", status=404)
+
+
+def admitted(hub: Hub, room: Classroom, data: io.BytesIO) -> int:
+    """Upload a pack in the browser and have it admitted, the examination left out; return the number of the upload."""
+    answer = send(room.lecturer, data)
+    assert answer.status_code == 303, answer.text
+    number = int(answer.headers["location"].rpartition("/")[2])
+    admissions = Admissions(
+        hub.database, hub.library, hub_directory(hub.settings) / "packs", lambda _, task_id, __: report(task_id)
+    )
+    admissions.start()
+    until(lambda: row_of(hub, number).state != "testing")
+    admissions.stop()
+    assert row_of(hub, number).state == "admitted", row_of(hub, number).reason
+    return number
+
+
+def send(browser: Browser, data: io.BytesIO) -> Response:
+    return browser.client.post(
+        "/teach/packs",
+        files={"file": ("pack.zip", data.getvalue(), "application/zip")},
+        headers={"x-csrf-token": browser.csrf, "accept": "application/json"},
+    )
+
+
+def test_a_higher_version_takes_the_place_of_one_and_running_assignments_keep_theirs(
+    hub: Hub, room: Classroom, tmp_path: Path
+) -> None:
+    admitted(hub, room, pack_of(tmp_path, "renewed", "wire", "gates"))
+    terms = {
+        "task": "renewed/gates",
+        "opens_at": local(NOW - timedelta(hours=1), hub),
+        "due_at": local(NOW + timedelta(days=1), hub),
+    }
+    room.lecturer.post(f"/teach/classes/{room.class_id}/assignments", status=303, **terms)
+    with hub.database.reading() as session:
+        made = session.scalars(select(Assignment.id).where(Assignment.pack_id == "renewed")).one()
+    number = handed_in(hub, room, made)
+
+    # The task of the running assignment is not even in the new version.
+    admitted(hub, room, pack_of(tmp_path, "renewed", "wire", version="1.1.0"))
+    assert hub.library.packs["renewed"].version == "1.1.0"
+    assert [task.id for task in hub.library.tasks("renewed")] == ["wire"]
+    for library in (hub.library, Library()):
+        if library is not hub.library:
+            Admissions(hub.database, library, hub_directory(hub.settings) / "packs").load()
+        assert library.task("renewed", "gates", 2, "1.0.0").variant == 2
+        assert library.task("renewed", "wire").pack_version == "1.1.0"
+        assert library.task("renewed", "wire", version="1.0.0").pack_version == "1.0.0"
+        with pytest.raises(UsageError):
+            library.task("renewed", "gates")
+
+    learner = room.learners[0]
+    assert "logic_gates" in learner.get(f"/assignments/{made}")
+    again = handed_in(hub, room, made)
+    with hub.database.reading() as session:
+        assert [session.get_one(Submission, each).pack_version for each in (number, again)] == ["1.0.0", "1.0.0"]
+    room.lecturer.get(f"/teach/submissions/{number}")
+    room.lecturer.get(f"/teach/assignments/{made}")
+    room.lecturer.post(f"/teach/assignments/{made}", status=303, **{**terms, "points": 50})
+    assert (room.row(made).pack_version, room.row(made).points) == ("1.0.0", 50)
+
+
+def handed_in(hub: Hub, room: Classroom, assignment: int) -> int:
+    """Hand in what is proved, and return the number of the submission once it is graded."""
+    learner = room.learners[0]
+    shown = verdict_of(learner, learner.post(f"/assignments/{assignment}/check", files=files(RIGHT)))
+    assert 'data-outcome="proved"' in shown
+    found = re.search(r'data-submission="(\d+)"', shown)
+    assert found is not None
+    return int(found[1])
+
+
+def test_an_assignment_without_work_takes_the_present_version_when_it_is_saved(
+    hub: Hub, room: Classroom, tmp_path: Path
+) -> None:
+    admitted(hub, room, pack_of(tmp_path, "moved", "wire"))
+    terms = {
+        "task": "moved/wire",
+        "opens_at": local(NOW, hub),
+        "due_at": local(NOW + timedelta(days=1), hub),
+    }
+    room.lecturer.post(f"/teach/classes/{room.class_id}/assignments", status=303, **terms)
+    with hub.database.reading() as session:
+        made = session.scalars(select(Assignment.id).where(Assignment.pack_id == "moved")).one()
+    admitted(hub, room, pack_of(tmp_path, "moved", "wire", version="2.0.0"))
+    assert room.row(made).pack_version == "1.0.0"
+    room.lecturer.post(f"/teach/assignments/{made}", status=303, **terms)
+    assert room.row(made).pack_version == "2.0.0"
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "0.9.9", "1.0.0-rc1"])
+def test_a_version_that_is_not_higher_is_refused(hub: Hub, room: Classroom, tmp_path: Path, version: str) -> None:
+    pack_id = f"again-{version.replace('.', '-')}"
+    admitted(hub, room, pack_of(tmp_path / "first", pack_id, "wire"))
+    answer = send(room.lecturer, pack_of(tmp_path / "second", pack_id, "wire", "gates", version=version))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "pack-version-not-higher")
+    assert hub.library.packs[pack_id].version == "1.0.0"
+
+
+def test_of_two_that_are_examined_the_lower_one_does_not_come_back(hub: Hub, room: Classroom, tmp_path: Path) -> None:
+    library = Library()
+    admissions = Admissions(hub.database, library, tmp_path / "packs", lambda _, task_id, __: report(task_id))
+    higher = upload(room, admissions, pack_of(tmp_path, "race", "wire", version="2.0.0"))
+    lower = upload(room, admissions, pack_of(tmp_path, "race", "wire", version="1.0.0"))
+    admissions.start()
+    until(lambda: row_of(hub, lower).state != "testing")
+    admissions.stop()
+    assert (row_of(hub, higher).state, row_of(hub, lower).state) == ("admitted", "refused")
+    assert "2.0.0" in row_of(hub, lower).reason
+    assert library.packs["race"].version == "2.0.0"
+
+
+def test_only_the_institution_of_a_pack_renews_it(hub: Hub, room: Classroom, tmp_path: Path) -> None:
+    admitted(hub, room, pack_of(tmp_path, "theirs", "wire"))
+    colleague = open_classroom(hub, learners=0)
+    stranger = open_classroom(hub, learners=0)
+    with hub.database.writing() as session:
+        elsewhere = Institution(name="Trường Khác", language="vi", created_at=NOW)
+        session.add(elsewhere)
+        session.flush()
+        session.execute(
+            update(Membership).where(Membership.user_id == stranger.person.id).values(institution_id=elsewhere.id)
+        )
+    answer = send(stranger.lecturer, pack_of(tmp_path, "theirs", "wire", version="1.0.1"))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "duplicate-pack")
+    assert send(colleague.lecturer, pack_of(tmp_path / "c", "theirs", "wire", version="1.0.1")).status_code == 303
+
+
+def test_versions_are_ordered_by_their_numbers() -> None:
+    ordered = ["0.9.10", "1.0.0-rc2", "1.0.0-rc10", "1.0.0", "1.0.0+2", "1.0.1", "1.2.0", "1.10.0", "2.0.0"]
+    assert all(version_key(lower) < version_key(higher) for lower, higher in itertools.pairwise(ordered))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,19 +15,28 @@ from visiting import Browser, files
 
 from chiploom.hub.database.schema import ClusterComment, Extension, PackUpload
 from chiploom.hub.hub import Hub
-from chiploom.hub.pages import assignments, teach, teach_assignments, teach_packs, teach_reports
+from chiploom.hub.pages import assignments, teach, teach_assignments, teach_packs, teach_reports, teach_tasks
+from chiploom.tasks.load import builtin_pack_directory
 
 ROUTES = sorted(
     {
         (method, route.path)
-        for module in (teach, teach_assignments, teach_packs, teach_reports, assignments)
+        for module in (teach, teach_assignments, teach_packs, teach_reports, teach_tasks, assignments)
         for route in module.router.routes
         if isinstance(route, APIRoute)
         for method in route.methods
     }
 )
 #: What anybody who teaches may do, whose it is not being a question.
-OPEN_TO_TEACHERS = {("GET", "/teach"), ("POST", "/teach/courses"), ("GET", "/teach/packs"), ("POST", "/teach/packs")}
+OPEN_TO_TEACHERS = {
+    ("GET", "/teach"),
+    ("POST", "/teach/courses"),
+    ("GET", "/teach/packs"),
+    ("POST", "/teach/packs"),
+    ("GET", "/teach/tasks/new"),
+    ("POST", "/teach/tasks"),
+    ("POST", "/teach/tasks/preview/{language}"),
+}
 #: What an operator may do in a class of theirs without being its lecturer.
 OPERATORS = {*OPEN_TO_TEACHERS, ("POST", "/teach/classes/{number}/lecturers")}
 CLUSTER = "c" * 16
@@ -63,6 +73,7 @@ def parts(hub: Hub, room: Classroom) -> dict[str, int]:
         )
         session.add(pack)
         session.flush()
+    shutil.copytree(builtin_pack_directory() / "gates", hub.admissions.folder("none") / "gates")
     parts = {"assignment": number, "submission": made, "learner": learner.id, "comment": comment.id}
     return {**parts, "pack": pack.id}
 
@@ -81,7 +92,13 @@ def address(path: str, room: Classroom, parts: dict[str, int]) -> str:
 
             number = session.get_one(Class, room.class_id).course_id
     return path.format(
-        number=number, user_id=parts["learner"], cluster=CLUSTER, comment_id=parts["comment"], hint_number=1
+        number=number,
+        user_id=parts["learner"],
+        cluster=CLUSTER,
+        comment_id=parts["comment"],
+        hint_number=1,
+        task_id="gates",
+        language="vi",
     )
 
 
@@ -165,7 +182,9 @@ def test_whose_it_is_sees_it(hub: Hub, room: Classroom, parts: dict[str, int], m
 @pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if "{" in route[1]])
 def test_what_does_not_exist_is_not_found_either(room: Classroom, hub: Hub, method: str, path: str) -> None:
     for number in (0, 999_999, 1 << 70):
-        where = path.format(number=number, user_id=number, cluster="x", comment_id=number, hint_number=1)
+        where = path.format(
+            number=number, user_id=number, cluster="x", comment_id=number, hint_number=1, task_id="x", language="x"
+        )
         browser = room.learners[0] if path.startswith("/assignments") else room.lecturer
         assert ask(browser, method, where, hub) == 404
 
@@ -180,7 +199,7 @@ def test_no_form_is_taken_without_its_token(room: Classroom, parts: dict[str, in
 def test_a_submission_of_practice_is_not_the_lecturers(hub: Hub, room: Classroom, parts: dict[str, int]) -> None:
     own = room.hand_in(room.people[0], parts["assignment"], WRONG, assignment_id=None)
     room.lecturer.get(f"/teach/submissions/{own}", status=404)
-    room.learners[0].get(f"/assignments/{parts['assignment']}?submission={own}")
+    room.learners[0].get(f"/assignments/{parts['assignment']}?submission={own}", status=404)
     other = room.assign(closes_at=NOW - timedelta(minutes=1), due_at=NOW - timedelta(minutes=2))
     room.learners[0].get(f"/assignments/{other}?submission={own}", status=404)
     room.learners[1].get(f"/assignments/{other}?submission={parts['submission']}", status=404)

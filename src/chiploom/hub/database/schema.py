@@ -205,7 +205,7 @@ class Assignment(Base):
 
     ``mode`` is ``practice`` or ``exam``. An exam is open from ``opens_at`` to ``closes_at`` only. ``variants`` gives
     every learner one of the task's variants, which nobody can foresee without ``seed``. ``late_percent_per_day`` is
-    taken off from ``due_at`` to ``closes_at``.
+    taken off from ``due_at`` to ``closes_at``. ``pack_version`` is the version of the pack whose task it is.
     """
 
     __tablename__ = "assignment"
@@ -214,6 +214,7 @@ class Assignment(Base):
     class_id: Mapped[int] = mapped_column(ForeignKey("class.id"), index=True)
     pack_id: Mapped[str] = mapped_column(String(64))
     task_id: Mapped[str] = mapped_column(String(64))
+    pack_version: Mapped[str] = mapped_column(String(32), default="")
     mode: Mapped[str] = mapped_column(String(16))
     variants: Mapped[bool] = mapped_column(default=False)
     seed: Mapped[str] = mapped_column(String(64))
@@ -335,7 +336,10 @@ class Submission(Base):
 
 
 class Draft(Base):
-    """What a person has in the editor, kept as they type; apart for each assignment (0: for none)."""
+    """What a person has in the editor, kept as they type; apart for each assignment (0: for none).
+
+    ``kept`` holds drafts that made room for an earlier submission, the newest first.
+    """
 
     __tablename__ = "draft"
 
@@ -347,6 +351,7 @@ class Draft(Base):
     files: Mapped[list[Any]]
     revision: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
+    kept: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class HintUse(Base):

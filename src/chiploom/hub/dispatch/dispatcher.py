@@ -37,7 +37,14 @@ _RECORDED_TOGETHER = 64
 
 
 _WAITING = (
-    select(Submission.pack_id, Submission.task_id, Submission.variant, Submission.files, User.subject)
+    select(
+        Submission.pack_id,
+        Submission.task_id,
+        Submission.variant,
+        Submission.pack_version,
+        Submission.files,
+        User.subject,
+    )
     .join(User, User.id == Submission.user_id)
     .where(Submission.id == bindparam("number"), Submission.state != "done")
 )
@@ -76,7 +83,7 @@ class Dispatcher:
     open_backend : callable
         Makes the pool or the connection to the cluster; called again when it was lost.
     load_task : callable
-        Returns the task of (pack, task, variant).
+        Returns the task of (pack, task, variant, version of the pack).
     record : callable
         Writes verdicts, several in one transaction; raises SQLAlchemyError or StorageError where it cannot.
     cache : Cache or None
@@ -89,7 +96,7 @@ class Dispatcher:
         self,
         database: Database,
         open_backend: Callable[[], Backend],
-        load_task: Callable[[str, str, int | None], Task],
+        load_task: Callable[[str, str, int | None, str], Task],
         record: Callable[[list[Graded]], None],
         *,
         cache: Cache | None = None,
@@ -273,7 +280,7 @@ class Dispatcher:
             row = connection.execute(_WAITING, {"number": ticket.submission_id}).one_or_none()
         if row is None:
             return None
-        task = self._load_task(row.pack_id, row.task_id, row.variant)
+        task = self._load_task(row.pack_id, row.task_id, row.variant, row.pack_version)
         sources = tuple(Source(name, text) for name, text in row.files)
         return task, Job(task, sources, row.subject)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -11,12 +12,15 @@ from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
 from chiploom.credentials import badge
+from chiploom.errors import EvidenceError
 from chiploom.grading import evidence
 from chiploom.hub import portfolio
-from chiploom.hub.database.schema import CredentialRecord, EvidenceRecord
+from chiploom.hub.database.schema import CredentialRecord, EvidenceRecord, Submission
 from chiploom.hub.web import skill_map
 from chiploom.hub.web.asking import Asker, SignedIn, TheHub, Words
 from chiploom.hub.web.rendering import page
+
+_log = logging.getLogger(__name__)
 
 router = APIRouter()
 
@@ -25,17 +29,23 @@ router = APIRouter()
 def show(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Response:
     """List evidence and credentials."""
     with hub.database.reading() as session:
-        rows = session.scalars(
-            select(EvidenceRecord).where(EvidenceRecord.user_id == person.id).order_by(EvidenceRecord.issued_at.desc())
+        rows = session.execute(
+            select(EvidenceRecord, Submission.pack_id, Submission.task_id, Submission.pack_version)
+            .join(Submission, Submission.id == EvidenceRecord.submission_id)
+            .where(EvidenceRecord.user_id == person.id)
+            .order_by(EvidenceRecord.issued_at.desc())
         ).all()
         credentials = session.scalars(
             select(CredentialRecord)
             .where(CredentialRecord.user_id == person.id)
             .order_by(CredentialRecord.issued_at.desc())
         ).all()
-    pieces = [(row, evidence.Evidence(json.loads(row.document))) for row in rows]
+    pieces = [
+        (row, evidence.Evidence(json.loads(row.document)), hub.library.title(pack_id, task_id, version))
+        for row, pack_id, task_id, version in rows
+    ]
     skills: dict[str, int] = {}
-    for _, piece in pieces:
+    for _, piece, _ in pieces:
         for skill in piece.skills:
             skills[skill] = skills.get(skill, 0) + 1
     return page(
@@ -92,15 +102,20 @@ def download_credential(hub: TheHub, asker: Asker, identifier: str) -> Response:
 
 @router.get("/credentials/{identifier}")
 def public_page(request: Request, hub: TheHub, asker: Asker, words: Words, identifier: str) -> Response:
-    """Show a credential, which the browser verifies by itself."""
+    """Show a credential, which the browser verifies by itself; one that is damaged is said to be."""
     row = portfolio.readable(hub, asker, identifier)
+    try:
+        credential = badge.verify(row.text)
+    except EvidenceError as error:
+        _log.warning("credential %s does not verify: %s", row.id, error.message)
+        credential = None
     return page(
         request,
         "credential.html",
         words,
         asker,
         row=row,
-        credential=badge.verify(row.text),
+        credential=credential,
         issuer=hub.key.did,
         skill_name=functools.partial(skill_map.name_of, hub.library, language=words.language),
     )

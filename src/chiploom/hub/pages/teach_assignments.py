@@ -44,7 +44,7 @@ class AssignmentForm(BaseModel):
     proctored: str = Field(default="", max_length=16)
     ai_use: str = Field(default="", max_length=16)
 
-    def terms(self, zone: ZoneInfo) -> Terms:
+    def terms(self, zone: ZoneInfo, pack_version: str) -> Terms:
         """Return what was sent as terms, which are still to be checked.
 
         Raises
@@ -69,6 +69,7 @@ class AssignmentForm(BaseModel):
             points=self.points,
             proctored=_PROCTORED[self.proctored],
             ai_use=self.ai_use or None,
+            pack_version=pack_version,
         )
 
 
@@ -92,14 +93,7 @@ def make(
     """Make an assignment."""
     with hub.database.reading() as session:
         found, course = courses.taught(session, person, number)
-    try:
-        terms = sent.terms(words.zone)
-        assignments.check(terms, hub.library)
-        with hub.database.writing() as session:
-            assignments.make(session, person, number, terms)
-    except UsageError as error:
-        return _form(request, hub, person, words, found, course, None, sent, error)
-    return RedirectResponse(f"/teach/classes/{number}?said=made", 303)
+    return _saved(request, hub, person, words, found, course, None, sent)
 
 
 @router.get("/assignments/{number}")
@@ -124,14 +118,7 @@ def change(
     with hub.database.reading() as session:
         row = assignments.taught_assignment(session, person, number)
         found, course = courses.taught(session, person, row.class_id)
-    try:
-        terms = sent.terms(words.zone)
-        assignments.check(terms, hub.library)
-        with hub.database.writing() as session:
-            assignments.change(session, person, number, terms)
-    except UsageError as error:
-        return _form(request, hub, person, words, found, course, row, sent, error)
-    return RedirectResponse(f"/teach/classes/{row.class_id}?said=saved", 303)
+    return _saved(request, hub, person, words, found, course, row, sent)
 
 
 @router.post("/assignments/{number}/delete")
@@ -228,6 +215,33 @@ def _form_of(row: Assignment, zone: ZoneInfo) -> AssignmentForm:
         proctored={value: name for name, value in _PROCTORED.items()}[row.proctored],
         ai_use=row.ai_use or "",
     )
+
+
+def _saved(
+    request: Request,
+    hub: Hub,
+    person: Person,
+    words: Wording,
+    found: Class,
+    course: Course,
+    row: Assignment | None,
+    sent: AssignmentForm,
+) -> Response:
+    """Make an assignment (``row`` is None) or change one; return the form where that is not possible."""
+    with hub.database.reading() as session:
+        has_work = row is not None and assignments.submissions(session, row.id) > 0
+    try:
+        # Without work it may as well be the task as it is now.
+        version = row.pack_version if row is not None and has_work else ""
+        terms = assignments.check(sent.terms(words.zone, version), hub.library)
+        with hub.database.writing() as session:
+            if row is None:
+                assignments.make(session, person, found.id, terms)
+            else:
+                assignments.change(session, person, row.id, terms)
+    except UsageError as error:
+        return _form(request, hub, person, words, found, course, row, sent, error)
+    return RedirectResponse(f"/teach/classes/{found.id}?said={'made' if row is None else 'saved'}", 303)
 
 
 def _form(

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from chiploom.hub.teaching import uploading
+from chiploom.hub.teaching import uploading, writing
 from chiploom.hub.web.asking import Teacher, TheHub, Words
 from chiploom.hub.web.rendering import page
 
@@ -19,6 +19,7 @@ def index(request: Request, hub: TheHub, person: Teacher, words: Words) -> Respo
     """Show the packs there are, and this person's uploads."""
     with hub.database.reading() as session:
         uploads = uploading.of(session, person)
+        newest = {row.pack_id: row.id for row in reversed(uploading.shared(session, person))}
     return page(
         request,
         "teach-packs.html",
@@ -26,6 +27,7 @@ def index(request: Request, hub: TheHub, person: Teacher, words: Words) -> Respo
         person,
         packs=list(hub.library.packs.values()),
         open_packs=hub.library.open_packs,
+        newest=newest,
         uploads=uploads,
     )
 
@@ -51,6 +53,17 @@ def state(request: Request, hub: TheHub, person: Teacher, words: Words, number: 
     with hub.database.reading() as session:
         row = uploading.own(session, person, number)
     return page(request, "_teach-pack.html", words, person, row=row)
+
+
+@router.get("/{number}/pack.zip")
+def download(hub: TheHub, person: Teacher, number: int) -> Response:
+    """Hand out a pack as an archive that can be uploaded elsewhere."""
+    with hub.database.reading() as session:
+        row = uploading.readable(session, person, number)
+    data = writing.archive_of(writing.files_in(hub.admissions.folder(row.directory)))
+    name = f"{row.pack_id}-{row.version}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data.getvalue(), media_type="application/zip", headers=headers)
 
 
 @router.post("/{number}/delete")

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from chiploom.errors import UsageError
+from chiploom.hub import work
 from chiploom.hub.database.schema import Assignment, Submission
 from chiploom.hub.hub import Hub
 from chiploom.hub.library import local
 from chiploom.hub.pages.assignments import title_of
+from chiploom.hub.pages.comparing import chosen_number, comparison
 from chiploom.hub.pages.submissions import state_fragment, verdict_of
 from chiploom.hub.people.accounts import Person
 from chiploom.hub.teaching import assignments, clock, courses, defence, gradebook, practice, spreadsheet
@@ -23,6 +25,7 @@ from chiploom.hub.teaching.gradebook import Book
 from chiploom.hub.web.asking import NotFoundError, Teacher, TheHub, Words
 from chiploom.hub.web.language import Wording
 from chiploom.hub.web.rendering import page
+from chiploom.hub.work import Place
 
 router = APIRouter(prefix="/teach")
 
@@ -88,11 +91,22 @@ def learner(request: Request, hub: TheHub, person: Teacher, words: Words, number
 
 
 @router.get("/submissions/{number}")
-def submission(request: Request, hub: TheHub, person: Teacher, words: Words, number: int) -> Response:
-    """Show the code and the verdict of a submission for one of this person's classes."""
+def submission(
+    request: Request,
+    hub: TheHub,
+    person: Teacher,
+    words: Words,
+    number: int,
+    against: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """Show the code and the verdict of a submission for one of this person's classes, or what changed since another."""
     with hub.database.reading() as session:
         row, assignment, member = taught_submission(session, person, number)
         found, course = courses.taught(session, person, assignment.class_id)
+        place = Place(row.pack_id, row.task_id, row.variant, row.assignment_id)
+        history = work.history(session, row.user_id, place)
+        chosen = chosen_number(against)
+        other = None if chosen is None else work.submission_of(session, row.user_id, place, chosen).files
     return page(
         request,
         "teach-submission.html",
@@ -103,6 +117,8 @@ def submission(request: Request, hub: TheHub, person: Teacher, words: Words, num
         member=member,
         row=row,
         title=title_of(hub, assignment),
+        files=row.files,
+        comparison=comparison(f"/teach/submissions/{number}", {}, number, row.files, history, against, other),
         verdict=None if row.verdict is None else state_fragment(request, hub, person, words, row),
     )
 
@@ -166,9 +182,7 @@ def defence_sheet(request: Request, hub: TheHub, person: Teacher, words: Words, 
         member = courses.learner(session, row.class_id, user_id)
         rows = defence.history(session, row, user_id)
         opened = defence.hints(session, row, user_id)
-    base = hub.library.task(row.pack_id, row.task_id)
-    variant = assignments.variant_of(row, member.subject, base.variant_count)
-    task = hub.library.task(row.pack_id, row.task_id, variant)
+    task = assignments.task_of(hub.library, row, member.subject)
     tries = [defence.Try(item, verdict_of(hub, item)) for item in rows]
     return page(
         request,
@@ -219,7 +233,7 @@ def show_practice(
         shares=shares,
         standard=practice.DECISION_1314,
         standard_day=words.day(datetime.combine(practice.DECISION_1314.day, time(12), words.zone)),
-        titles=[_task_title(hub, *task) for task in report.tasks],
+        titles=[hub.library.title(*task) for task in report.tasks],
     )
 
 
@@ -284,10 +298,6 @@ def _book_page(request: Request, hub: Hub, person: Person, words: Wording, numbe
         titles=[title_of(hub, row) for row in table.assignments],
         now=clock.now(),
     )
-
-
-def _task_title(hub: Hub, pack_id: str, task_id: str) -> object:
-    return title_of(hub, Assignment(pack_id=pack_id, task_id=task_id))
 
 
 def _csv(data: bytes, name: str) -> Response:

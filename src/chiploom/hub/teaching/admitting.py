@@ -72,11 +72,13 @@ class Admissions:
         """Add the packs that were admitted before to the library. One that is damaged is left out and logged."""
         with self._database.reading() as session:
             rows = session.execute(
-                select(PackUpload.pack_id, PackUpload.directory).where(PackUpload.state == "admitted")
+                select(PackUpload.pack_id, PackUpload.directory)
+                .where(PackUpload.state == "admitted")
+                .order_by(PackUpload.id)
             ).all()
         for row in rows:
             try:
-                self._library.add(self._directory / row.directory)
+                self._library.add(self.folder(row.directory), replacing=True)
             except ChiploomError as error:
                 _log.warning("pack %s cannot be loaded: %s", row.pack_id, error.message)
 
@@ -102,12 +104,13 @@ class Admissions:
         Raises
         ------
         UsageError
-            ``bad-archive``; ``pack-malformed``, saying what is wrong with which file; ``duplicate-pack``.
+            ``bad-archive``; ``pack-malformed``, saying what is wrong with which file; ``duplicate-pack``
+            or ``pack-version-not-higher``.
         StorageError
             The disk does not take it.
         """
         name = secrets.token_hex(16)
-        directory = self._directory / name
+        directory = self.folder(name)
         try:
             archive.unpack(uploaded, directory)
             pack = load_pack(directory)
@@ -120,8 +123,7 @@ class Admissions:
                 raise PackError("task-unlisted", f"pack.toml does not list {unlisted[0]!r}, which holds a task")
             for _ in load_tasks(pack):
                 pass
-            if pack.id in self._library.packs:
-                raise UsageError("duplicate-pack", f"a pack is called {pack.id!r} already; give this one another id")
+            self._library.check_new(pack, replacing=True)
         except PackError as error:
             self.forget(name)
             raise UsageError("pack-malformed", error.message) from None
@@ -130,9 +132,13 @@ class Admissions:
             raise
         return name, pack
 
+    def folder(self, name: str) -> Path:
+        """Return the folder of an upload."""
+        return self._directory / name
+
     def forget(self, name: str) -> None:
         """Remove the folder of an upload."""
-        shutil.rmtree(self._directory / name, ignore_errors=True)
+        shutil.rmtree(self.folder(name), ignore_errors=True)
 
     # -- the thread
 
@@ -155,7 +161,7 @@ class Admissions:
             )
         if row is None:
             return False
-        directory = self._directory / row.directory
+        directory = self.folder(row.directory)
         try:
             pack = load_pack(directory)
         except ChiploomError as error:
@@ -176,7 +182,7 @@ class Admissions:
             self._finish(row.id, row.reports, "refused", "")
             return True
         try:
-            self._library.add(directory)
+            self._library.add(directory, replacing=True)
         except ChiploomError as error:
             self._finish(row.id, row.reports, "refused", error.message)
             return True

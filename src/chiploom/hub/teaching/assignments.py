@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 import secrets
@@ -48,6 +49,8 @@ class Terms:
         What evidence says about supervision; None: nothing.
     ai_use : str or None
         What evidence says about the use of AI tools: one of :data:`AI_USES`, None: nothing.
+    pack_version : str
+        Of the pack, whose task stays as it was when a newer one comes; empty: the present one.
     """
 
     pack_id: str
@@ -62,6 +65,7 @@ class Terms:
     points: int = 100
     proctored: bool | None = None
     ai_use: str | None = None
+    pack_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +108,15 @@ def local_text(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
 
 
-def check(terms: Terms, library: Library) -> Task:
-    """Return the task of an assignment whose terms make sense.
+def check(terms: Terms, library: Library) -> Terms:
+    """Return terms that make sense, with the version of the pack that their task is of.
 
     Raises
     ------
     UsageError
         ``bad-window``, ``bad-range``, ``bad-choice``, ``no-variants``, ``unknown-pack`` or ``unknown-task``.
     """
-    task = library.task(terms.pack_id, terms.task_id)
+    task = library.task(terms.pack_id, terms.task_id, version=terms.pack_version)
     if not terms.opens_at < terms.due_at <= terms.closes_at:
         raise UsageError("bad-window", "an assignment opens before it is due, and closes then or later")
     for value, low, high in (
@@ -126,7 +130,7 @@ def check(terms: Terms, library: Library) -> Task:
         raise UsageError("bad-choice", "the mode or the use of AI is none of those offered")
     if terms.variants and task.variant_count == 0:
         raise UsageError("no-variants", f"task '{task.id}' has no variants")
-    return task
+    return dataclasses.replace(terms, pack_version=task.pack_version)
 
 
 def make(session: Session, person: Person, class_id: int, terms: Terms) -> Assignment:
@@ -150,8 +154,11 @@ def change(session: Session, person: Person, number: int, terms: Terms) -> Assig
     """
     row = taught_assignment(session, person, number, lock=True)
     what = (terms.pack_id, terms.task_id, terms.mode, terms.variants)
-    if what != (row.pack_id, row.task_id, row.mode, row.variants) and submissions(session, row.id):
-        raise UsageError("assignment-has-work", "somebody handed in already; task, mode and variants stay as they are")
+    if submissions(session, row.id):
+        if what != (row.pack_id, row.task_id, row.mode, row.variants):
+            message = "somebody handed in already; task, mode and variants stay as they are"
+            raise UsageError("assignment-has-work", message)
+        terms = dataclasses.replace(terms, pack_version=row.pack_version)
     _set(row, terms)
     accounts.audit(session, person, "assignment-changed", f"assignment {row.id}")
     return row
@@ -338,6 +345,15 @@ def given_to(session: Session, person_id: int, now: datetime) -> list[Given]:
     )
 
 
+def holding(session: Session, person_id: int, now: datetime, pack_id: str, task_id: str) -> list[Given]:
+    """Return the assignments with a task on which a learner may work now."""
+    return [
+        item
+        for item in given_to(session, person_id, now)
+        if (item.row.pack_id, item.row.task_id) == (pack_id, task_id) and item.window.phase(now) in ("open", "late")
+    ]
+
+
 def require_open(item: Given, now: datetime) -> None:
     """Refuse work outside the window.
 
@@ -383,9 +399,21 @@ def task_and_place(library: Library, item: Given, person: Person) -> tuple[Task,
         ``unknown-pack`` or ``unknown-task``: the pack is no longer here.
     """
     row = item.row
-    variant = variant_of(row, person.subject, library.task(row.pack_id, row.task_id).variant_count)
-    place = Place(row.pack_id, row.task_id, variant, row.id, row.mode == "exam")
-    return library.task(row.pack_id, row.task_id, variant), place
+    task = task_of(library, row, person.subject)
+    return task, Place(row.pack_id, row.task_id, task.variant, row.id, row.mode == "exam")
+
+
+def task_of(library: Library, row: Assignment, subject: str) -> Task:
+    """Return the task of an assignment as a learner gets it: in the version it was set in, with their variant.
+
+    Raises
+    ------
+    UsageError
+        ``unknown-pack`` or ``unknown-task``: the pack is no longer here.
+    """
+    base = library.task(row.pack_id, row.task_id, version=row.pack_version)
+    variant = variant_of(row, subject, base.variant_count)
+    return base if variant is None else library.task(row.pack_id, row.task_id, variant, row.pack_version)
 
 
 def in_exams(items: Sequence[Given], now: datetime) -> set[tuple[str, str]]:

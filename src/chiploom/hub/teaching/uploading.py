@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chiploom.errors import UsageError
-from chiploom.hub.database.schema import PackUpload
+from chiploom.hub.database.schema import Membership, PackUpload
 from chiploom.hub.hub import Hub
 from chiploom.hub.people import accounts
 from chiploom.hub.people.accounts import Person
-from chiploom.hub.teaching import clock
+from chiploom.hub.teaching import clock, courses
 from chiploom.hub.teaching.courses import not_found, row_id
 
 _MOST_TESTING = 2
@@ -39,13 +39,40 @@ def own(session: Session, person: Person, number: int) -> PackUpload:
     return row
 
 
+def shared(session: Session, person: Person, pack_id: str | None = None) -> Sequence[PackUpload]:
+    """Return the admitted packs of those who teach where this person teaches, the newest first."""
+    where = [row.id for row in courses.institutions(session, person, "lecturer", "operator")]
+    colleagues = select(Membership.user_id).where(
+        Membership.institution_id.in_(where), Membership.role.in_(("lecturer", "operator"))
+    )
+    query = select(PackUpload).where(PackUpload.state == "admitted", PackUpload.by_id.in_(colleagues))
+    if pack_id is not None:
+        query = query.where(PackUpload.pack_id == pack_id)
+    return session.scalars(query.order_by(PackUpload.id.desc())).all()
+
+
+def readable(session: Session, person: Person, number: int) -> PackUpload:
+    """Return an upload of this person's, or an admitted one of their institution.
+
+    Raises
+    ------
+    UsageError
+        ``not-found``.
+    """
+    row = session.get(PackUpload, row_id(number))
+    if row is None or (row.by_id != person.id and row.id not in {each.id for each in shared(session, person)}):
+        raise not_found()
+    return row
+
+
 def upload(hub: Hub, person: Person, file: IO[bytes]) -> PackUpload:
     """Keep an uploaded pack and have it examined.
 
     Raises
     ------
     UsageError
-        ``too-many-packs``, or what :meth:`chiploom.hub.teaching.admitting.Admissions.unpack` raises.
+        ``too-many-packs``; ``duplicate-pack``: it is another institution's; or what
+        :meth:`chiploom.hub.teaching.admitting.Admissions.unpack` raises.
     """
     with hub.database.reading() as session:
         _require_room(session, person)
@@ -53,6 +80,8 @@ def upload(hub: Hub, person: Person, file: IO[bytes]) -> PackUpload:
     try:
         with hub.database.writing() as session:
             _require_room(session, person)
+            if pack.id in hub.library.packs and not shared(session, person, pack.id):
+                raise UsageError("duplicate-pack", f"a pack of others is called {pack.id!r}; give this one another id")
             row = PackUpload(
                 pack_id=pack.id,
                 version=pack.version,

@@ -49,6 +49,7 @@ _STATUS = {
     "unknown-institution": 404,
     "login-taken": 409,
     "draft-newer": 409,
+    "pack-version-not-higher": 409,
 }
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "15e60b9822c6"
+revision = "5e0952122b29"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["account.id"], name=op.f("fk_draft_user_id")),
         sa.PrimaryKeyConstraint("user_id", "pack_id", "task_id", "variant", "assignment_id", name=op.f("pk_draft")),
     )
@@ -214,6 +215,7 @@ def upgrade() -> None:
         sa.Column("class_id", sa.Integer(), nullable=False),
         sa.Column("pack_id", sa.String(length=64), nullable=False),
         sa.Column("task_id", sa.String(length=64), nullable=False),
+        sa.Column("pack_version", sa.String(length=32), nullable=False),
         sa.Column("mode", sa.String(length=16), nullable=False),
         sa.Column("variants", sa.Boolean(), nullable=False),
         sa.Column("seed", sa.String(length=64), nullable=False),
