@@ -18,7 +18,7 @@ from chiploom.hub.database.schema import Enrolment, Institution, Submission
 from chiploom.hub.hub import Hub
 from chiploom.hub.people import accounts, passwords
 from chiploom.hub.people.accounts import Person, Role
-from chiploom.hub.teaching import assignments, clusters, courses, gradebook
+from chiploom.hub.teaching import assignments, clusters, courses, gradebook, taking
 from chiploom.hub.teaching.assignments import Terms
 from chiploom.hub.work import Place
 from chiploom.tasks.model import Task
@@ -132,7 +132,7 @@ def fill(hub: Hub) -> Sample:
             mine[person.id] = _hand_in(hub, person, text, "gates", practice)
     for person in learners[:6]:
         with hub.database.reading() as session:
-            task, place = assignments.task_and_place(hub.library, assignments.given(session, person, exam), person)
+            task, place = taking.task_and_place(hub.library, taking.given(session, person, exam), person)
         text = solution(task)
         for attempt in [text.replace("+", "-", 1), text] if person is me else [text.replace("+", "-", 1)]:
             work.hand_in(hub, person, place, task, [Source("design.sv", attempt)])

@@ -286,3 +286,12 @@ def test_a_number_of_another_class_under_ones_own_is_not_found(hub: Hub, room: C
         ("DELETE", f"classes/{mine.class_id}/members/{others['user_id']}"),
     ):
         assert failure(client.request(method, f"{TEACH}/{path}", json=SENT), 404) == "not-found", path
+
+
+def test_progress_does_not_lead_to_a_task_whose_exam_is_open(hub: Hub) -> None:
+    room = open_classroom(hub, learners=1)
+    client = program(hub, room.people[0])
+    first = client.get("/api/v1/progress", params={"track": "design"}).json()["following"]["id"]
+    room.assign(task_id=first, mode="exam")
+    following = client.get("/api/v1/progress", params={"track": "design"}).json()["following"]
+    assert following["id"] != first

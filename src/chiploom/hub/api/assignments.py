@@ -24,8 +24,8 @@ from chiploom.hub.api.answers import (
 from chiploom.hub.api.asking import After, Most, Number, Reader, Submitter
 from chiploom.hub.api.working import DraftSent, Files, RunSent
 from chiploom.hub.pages.assignments import open_hints, open_place
-from chiploom.hub.teaching import assignments, clock
-from chiploom.hub.teaching.assignments import Given
+from chiploom.hub.teaching import clock, taking
+from chiploom.hub.teaching.taking import Given
 from chiploom.hub.web.asking import TheHub, Words
 from chiploom.hub.web.limited import limited
 
@@ -56,7 +56,7 @@ def list_assignments(hub: TheHub, person: Reader, after: After = 0, limit: Most 
     """What this person may work on now or later, by when it is due."""
     now = clock.now()
     with hub.database.reading() as session:
-        given = assignments.given_to(session, person.id, now)
+        given = taking.given_to(session, person.id, now)
     return listed([_shown(item, now) for item in given], after, limit)
 
 
@@ -64,7 +64,7 @@ def list_assignments(hub: TheHub, person: Reader, after: After = 0, limit: Most 
 def show(hub: TheHub, person: Reader, number: Number) -> GivenShown:
     """An assignment, also after it closed."""
     with hub.database.reading() as session:
-        return _shown(assignments.given(session, person, number), clock.now())
+        return _shown(taking.given(session, person, number), clock.now())
 
 
 @router.get("/{number}/task")
@@ -78,9 +78,7 @@ def show_task(hub: TheHub, person: Reader, words: Words, number: Number) -> Task
 def hand_in(hub: TheHub, person: Submitter, number: Number, sent: Files) -> Accepted:
     """Hand in a design, if the window is open and an attempt is left; ask for the verdict as for any other."""
     task, place = open_place(hub, person, number)
-    made = work.hand_in(
-        hub, person, place, task, sent.sources(), lambda session: assignments.admit(session, person, number)
-    )
+    made = work.hand_in(hub, person, place, task, sent.sources(), lambda session: taking.admit(session, person, number))
     return Accepted(id=made)
 
 

@@ -23,6 +23,7 @@ from chiploom.hub.api.asking import After, Most, Number, Reader, Submitter
 from chiploom.hub.database.schema import Consent, User
 from chiploom.hub.operation import privacy
 from chiploom.hub.pages.data import archive_of
+from chiploom.hub.teaching import clock, taking
 from chiploom.hub.web.asking import TheHub
 from chiploom.hub.web.limited import limited
 from chiploom.tasks.load import TRACKS
@@ -54,7 +55,9 @@ def show_progress(hub: TheHub, person: Reader, track: Annotated[str, Query(max_l
         raise UsageError("unknown-track", f"there is no track {track[:40]!a}")
     with hub.database.reading() as session:
         chosen = track or session.get_one(User, person.id).track
-        standing = progress.standing(session, hub.library, person.id, chosen)
+        now = clock.now()
+        closed = taking.in_exams(taking.given_to(session, person.id, now), now)
+        standing = progress.standing(session, hub.library, person.id, chosen, closed)
     return Standing(
         track=chosen,
         tasks=[_standing(item) for item in standing.tasks],

@@ -14,8 +14,8 @@ from chiploom.hub.database.schema import Assignment
 from chiploom.hub.hub import Hub
 from chiploom.hub.pages.working import Address, Find, Here, add_actions, earlier_page, lab_page, require_hints
 from chiploom.hub.people.accounts import Person
-from chiploom.hub.teaching import assignments, clock
-from chiploom.hub.teaching.assignments import Given
+from chiploom.hub.teaching import clock, taking
+from chiploom.hub.teaching.taking import Given
 from chiploom.hub.web.asking import SignedIn, TheHub, Words
 from chiploom.hub.web.rendering import page
 from chiploom.hub.work import Place
@@ -46,7 +46,7 @@ def show(
 ) -> Response:
     """Show the lab while the assignment is open; before, when it opens, and after, what was handed in."""
     with hub.database.reading() as session:
-        item = assignments.given(session, person, number)
+        item = taking.given(session, person, number)
     phase = item.window.phase(clock.now())
     is_open = phase in ("open", "late")
     place = Place(item.row.pack_id, item.row.task_id, None, number, item.row.mode == "exam")
@@ -101,9 +101,9 @@ def open_place(hub: Hub, person: Person, number: int) -> tuple[Task, Place]:
         ``not-found``, ``assignment-not-open`` or ``assignment-closed``.
     """
     with hub.database.reading() as session:
-        item = assignments.given(session, person, number)
-    assignments.require_open(item, clock.now())
-    return assignments.task_and_place(hub.library, item, person)
+        item = taking.given(session, person, number)
+    taking.require_open(item, clock.now())
+    return taking.task_and_place(hub.library, item, person)
 
 
 def open_hints(hub: Hub, person: Person, number: int) -> tuple[Task, Place]:
@@ -121,7 +121,7 @@ def open_hints(hub: Hub, person: Person, number: int) -> tuple[Task, Place]:
 
 def _open(hub: Hub, person: Person, number: int) -> Here:
     task, place = open_place(hub, person, number)
-    return Here(place, _where(number), task, functools.partial(assignments.admit, person=person, number=number))
+    return Here(place, _where(number), task, functools.partial(taking.admit, person=person, number=number))
 
 
 def _where(number: int) -> str:

@@ -12,7 +12,7 @@ from chiploom.errors import UsageError
 from chiploom.hub.hub import Hub
 from chiploom.hub.pages.working import Find, Here, add_actions, earlier_page, lab_page
 from chiploom.hub.people.accounts import Person
-from chiploom.hub.teaching import assignments, clock
+from chiploom.hub.teaching import clock, taking
 from chiploom.hub.web.asking import NotFoundError, SignedIn, TheHub, Words
 from chiploom.hub.work import Place
 from chiploom.tasks.model import Task
@@ -47,7 +47,7 @@ def show(
     if submission is not None or kept is not None:
         return earlier_page(request, hub, person, words, here, submission=submission, kept=kept, against=against)
     with hub.database.reading() as session:
-        counting = assignments.holding(session, person.id, clock.now(), pack_id, task_id)
+        counting = taking.holding(session, person.id, clock.now(), pack_id, task_id)
     return lab_page(request, hub, person, words, here, said, counting=counting)
 
 
@@ -64,7 +64,7 @@ def find(hub: Hub, person: Person, pack_id: str, task_id: str, variant: int | No
     if pack_id not in hub.library.open_packs and not person.teaches:
         raise NotFoundError
     with hub.database.looking() as connection:
-        if assignments.sits_exam(connection, person.id, pack_id, task_id):
+        if taking.sits_exam(connection, person.id, pack_id, task_id):
             raise UsageError("exam-running", "your exam on this task is open; it can be practised again after it")
     return hub.library.task(pack_id, task_id, variant), Place(pack_id, task_id, variant)
 

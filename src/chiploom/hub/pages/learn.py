@@ -11,7 +11,7 @@ from chiploom.errors import UsageError
 from chiploom.hub import progress
 from chiploom.hub.database.schema import User
 from chiploom.hub.pages.assignments import assignments_shown
-from chiploom.hub.teaching import assignments, clock
+from chiploom.hub.teaching import clock, taking
 from chiploom.hub.web import skill_map
 from chiploom.hub.web.asking import SignedIn, TheHub, Words
 from chiploom.hub.web.rendering import page
@@ -24,8 +24,8 @@ router = APIRouter()
 def learn(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Response:
     """Show where a learner stands."""
     with hub.database.reading() as session:
-        given = assignments.given_to(session, person.id, clock.now())
-        closed = assignments.in_exams(given, clock.now())
+        given = taking.given_to(session, person.id, clock.now())
+        closed = taking.in_exams(given, clock.now())
         standing = progress.standing(session, hub.library, person.id, person.track, closed)
     tracks = [name for name in TRACKS if any(True for _ in progress.open_tasks(hub.library, name))]
     skills = skill_map.standings(standing, hub.library, words.language)

@@ -19,7 +19,7 @@ from chiploom.hub.pages.assignments import title_of
 from chiploom.hub.pages.comparing import chosen_number, comparison
 from chiploom.hub.pages.submissions import state_fragment, verdict_of
 from chiploom.hub.people.accounts import Person
-from chiploom.hub.teaching import assignments, clock, courses, defence, gradebook, practice, spreadsheet
+from chiploom.hub.teaching import assignments, clock, courses, defence, gradebook, practice, spreadsheet, taking
 from chiploom.hub.teaching.courses import Member
 from chiploom.hub.teaching.gradebook import Book
 from chiploom.hub.web.asking import NotFoundError, Teacher, TheHub, Words
@@ -182,7 +182,7 @@ def defence_sheet(request: Request, hub: TheHub, person: Teacher, words: Words, 
         member = courses.learner(session, row.class_id, user_id)
         rows = defence.history(session, row, user_id)
         opened = defence.hints(session, row, user_id)
-    task = assignments.task_of(hub.library, row, member.subject)
+    task = taking.task_of(hub.library, row, member.subject)
     tries = [defence.Try(item, verdict_of(hub, item)) for item in rows]
     return page(
         request,
