@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from classroom import NOW, RIGHT, Classroom, local, open_classroom
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import select, update
 from visiting import Browser, files, verdict_of
 
