@@ -232,6 +232,11 @@ class Standby:
         self._waiting: deque[Child] = deque()
         self.touch = Touch()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no child waits."""
+        return not self._waiting
+
     def fill(self, serial: int) -> None:
         """Fork until the queue is full again."""
         while len(self._waiting) < COUNT:

@@ -124,6 +124,7 @@ class Worker:
                 frames.send(self._caller, ("done", ticket, self._grade(key, material, sources, subject)))
                 # What follows comes after the answer is out.
                 self._end_busy()
+                self._standby.fill(self._serial)
                 graded += 1
                 if graded == 1:
                     # Not for the first, so that one submission alone is not kept waiting.
@@ -206,8 +207,10 @@ class Worker:
         """Give a child its order and return its answer, or how it ended without one."""
         self._busy.append(chosen)
         chosen.give(replace(order, mapped_mb=chosen.mapped_mb))
-        # The replacement is forked while the child works, so that the next submission finds it ready.
-        self._standby.fill(self._serial)
+        if self._standby.is_empty:
+            # Otherwise its replacement is forked when the answer is out: until then the child has the processor's caches
+            # and the memory to itself.
+            self._standby.fill(self._serial)
         answer = chosen.await_answer(order.nonce, order.limits.time_s + GRACE_S, self._caller)
         if isinstance(answer, Ended):
             self._busy.remove(chosen)
