@@ -208,8 +208,8 @@ class Worker:
         self._busy.append(chosen)
         chosen.give(replace(order, mapped_mb=chosen.mapped_mb))
         if self._standby.is_empty:
-            # Otherwise its replacement is forked when the answer is out: until then the child has the processor's caches
-            # and the memory to itself.
+            # Otherwise its replacement is forked when the answer is out: until then the child has the caches and the
+            # memory to itself.
             self._standby.fill(self._serial)
         answer = chosen.await_answer(order.nonce, order.limits.time_s + GRACE_S, self._caller)
         if isinstance(answer, Ended):

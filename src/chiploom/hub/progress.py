@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from chiploom.hub.database.schema import Submission
@@ -65,17 +65,7 @@ def standing(
     closed : collection of (str, str)
         Pack and task of what cannot be practised now, and so does not come next while there is anything else.
     """
-    rows = session.execute(
-        select(
-            Submission.pack_id,
-            Submission.task_id,
-            func.count(),
-            func.max(func.coalesce(Submission.is_met, False).cast(Submission.id.type)),
-            func.max(Submission.id),
-        )
-        .where(Submission.user_id == user_id)
-        .group_by(Submission.pack_id, Submission.task_id)
-    ).all()
+    rows = session.connection().execute(_TRIED, {"person": user_id}).all()
     seen = {(pack_id, task_id): (tries, bool(met), last) for pack_id, task_id, tries, met, last in rows}
     tasks = []
     for task in open_tasks(library, track):
@@ -88,6 +78,19 @@ def standing(
             done, total = skills.get(skill, (0, 0))
             skills[skill] = (done + item.is_met, total + 1)
     return Standing(tuple(tasks), following, reason, skills)
+
+
+_TRIED = (
+    select(
+        Submission.pack_id,
+        Submission.task_id,
+        func.count(),
+        func.max(func.coalesce(Submission.is_met, False).cast(Submission.id.type)),
+        func.max(Submission.id),
+    )
+    .where(Submission.user_id == bindparam("person"))
+    .group_by(Submission.pack_id, Submission.task_id)
+)
 
 
 def _following(

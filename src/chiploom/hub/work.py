@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from chiploom.errors import UsageError
@@ -175,18 +176,13 @@ def replace_draft(session: Session, person: Person, place: Place, files: list[An
 
 def kept_drafts(session: Session, person: Person, place: Place) -> list[KeptDraft]:
     """Return the drafts of a place that made room for others, the newest first."""
-    kept = session.scalar(select(Draft.kept).filter_by(**_key_of(person, place)))
+    kept = session.connection().execute(_KEPT, _bound(_key_of(person, place))).scalar()
     return [KeptDraft(each["number"], datetime.fromisoformat(each["at"]), each["files"]) for each in kept or ()]
 
 
 def history(session: Session, person_id: int, place: Place) -> Sequence[Any]:
     """Return what a person handed in at a place, the newest first, without the files."""
-    return session.execute(
-        select(Submission.id, Submission.created_at, Submission.state, Submission.outcome)
-        .where(_handed_in_at(person_id, place))
-        .order_by(Submission.id.desc())
-        .limit(_MOST_SHOWN)
-    ).all()
+    return session.connection().execute(_history(*_place_kind(place)), _place_values(person_id, place)).all()
 
 
 def submission_of(session: Session, person_id: int, place: Place, number: int) -> Submission:
@@ -197,11 +193,9 @@ def submission_of(session: Session, person_id: int, place: Place, number: int) -
     NotFoundError
         It is somebody else's, or of another place.
     """
-    row = session.get(Submission, number) if 0 < number < 1 << 31 else None
-    found = row is not None and session.scalar(
-        select(Submission.id).where(Submission.id == number, _handed_in_at(person_id, place))
-    )
-    if row is None or found is None:
+    query = select(Submission).where(Submission.id == number, _handed_in_at(*_place_kind(place)))
+    row = session.scalar(query, _place_values(person_id, place)) if 0 < number < 1 << 31 else None
+    if row is None:
         raise NotFoundError
     return row
 
@@ -274,16 +268,43 @@ def _key_of(person: Person, place: Place) -> dict[str, int | str]:
     }
 
 
-def _handed_in_at(person_id: int, place: Place) -> ColumnElement[bool]:
+@functools.cache
+def _handed_in_at(of_assignment: bool, of_variant: bool) -> ColumnElement[bool]:
     """Select what was handed in at a place; practice shows what was handed in for assignments, too."""
-    if place.assignment_id is not None:
-        return and_(Submission.user_id == person_id, Submission.assignment_id == place.assignment_id)
+    columns = _submission.c
+    if of_assignment:
+        return and_(columns.user_id == bindparam("person"), columns.assignment_id == bindparam("assignment"))
     return and_(
-        Submission.user_id == person_id,
-        Submission.pack_id == place.pack_id,
-        Submission.task_id == place.task_id,
-        Submission.variant.is_(None) if place.variant is None else Submission.variant == place.variant,
+        columns.user_id == bindparam("person"),
+        columns.pack_id == bindparam("pack"),
+        columns.task_id == bindparam("task"),
+        columns.variant == bindparam("variant") if of_variant else columns.variant.is_(None),
     )
+
+
+@functools.cache
+def _history(of_assignment: bool, of_variant: bool) -> Select[Any]:
+    columns = _submission.c
+    return (
+        select(columns.id, columns.created_at, columns.state, columns.outcome)
+        .where(_handed_in_at(of_assignment, of_variant))
+        .order_by(columns.id.desc())
+        .limit(_MOST_SHOWN)
+    )
+
+
+def _place_kind(place: Place) -> tuple[bool, bool]:
+    return place.assignment_id is not None, place.variant is not None
+
+
+def _place_values(person_id: int, place: Place) -> dict[str, int | str | None]:
+    return {
+        "person": person_id,
+        "assignment": place.assignment_id,
+        "pack": place.pack_id,
+        "task": place.task_id,
+        "variant": place.variant,
+    }
 
 
 def _bound(key: Mapping[str, object]) -> dict[str, object]:
@@ -300,6 +321,7 @@ _submission, _draft, _hint_use, _practice_day = (
 )
 _HAND_IN = insert(_submission).returning(_submission.c.id)
 _DRAFT = select(_draft.c.files, _draft.c.revision).where(_by_key(_draft))
+_KEPT = select(_draft.c.kept).where(_by_key(_draft))
 _SAVE = (
     update(_draft)
     .where(_by_key(_draft), _draft.c.revision == bindparam("known"))

@@ -29,6 +29,7 @@ def learn(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Resp
         standing = progress.standing(session, hub.library, person.id, person.track, closed)
     tracks = [name for name in TRACKS if any(True for _ in progress.open_tasks(hub.library, name))]
     skills = skill_map.standings(standing, hub.library, words.language)
+    names = {skill.id: skill.name for skill in skills}
     return page(
         request,
         "learn.html",
@@ -38,7 +39,7 @@ def learn(request: Request, hub: TheHub, person: SignedIn, words: Words) -> Resp
         track=person.track,
         tracks=tracks,
         skills=skills,
-        names={skill.id: skill.name for skill in skills},
+        needs={skill.id: ", ".join(names[need] for need in skill.needs) for skill in skills},
         picture=skill_map.draw(skills, words),
         told=skill_map.told,
         **assignments_shown(hub, given),

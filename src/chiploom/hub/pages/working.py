@@ -171,7 +171,7 @@ def lab_page(
         hints = _hints(session, person, here, words)
         history = work.history(session, person.id, place)
         kept = work.kept_drafts(session, person, place)
-        last = work.submission_of(session, person.id, place, history[0].id) if history else None
+        last = session.get_one(Submission, history[0].id) if history else None
     starter = starter_files(task)
     return page(
         request,

@@ -58,30 +58,13 @@ def given(session: Session, person: Person, number: int) -> Given:
 
 def given_to(session: Session, person_id: int, now: datetime) -> list[Given]:
     """Return what a learner may work on now or later, what is due first before the rest."""
-    rows = session.execute(
-        select(Assignment, Extension)
-        .join(Enrolment, Enrolment.class_id == Assignment.class_id)
-        .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == person_id))
-        .where(Enrolment.user_id == person_id, Enrolment.role == "learner")
-    ).all()
+    rows = session.execute(_GIVEN, {"person": person_id}).all()
     found = {row.Assignment.id: (row.Assignment, window(row.Assignment, row.Extension)) for row in rows}
     found = {number: item for number, item in found.items() if item[1].phase(now) != "closed"}
-    counted = {
-        row.assignment_id: row
-        for row in session.execute(
-            select(
-                Submission.assignment_id,
-                func.count().label("attempts"),
-                func.max(func.coalesce(Submission.is_met, False).cast(Submission.id.type)).label("is_met"),
-            )
-            .where(
-                Submission.assignment_id.in_(found),
-                Submission.user_id == person_id,
-                func.coalesce(Submission.outcome, "") != "undecided",
-            )
-            .group_by(Submission.assignment_id)
-        )
-    }
+    if not found:
+        return []
+    values = {"person": person_id, "numbers": list(found)}
+    counted = {row.assignment_id: row for row in session.execute(_COUNTED, values)}
     return sorted(
         (
             Given(
@@ -182,7 +165,26 @@ def sits_exam(connection: Connection, person_id: int, pack_id: str, task_id: str
     return connection.execute(_SITS_EXAM, values).first() is not None
 
 
-# Every keystroke asks this, so the statement is made once.
+# Every page or keystroke asks these, so the statements are made once.
+_GIVEN = (
+    select(Assignment, Extension)
+    .join(Enrolment, Enrolment.class_id == Assignment.class_id)
+    .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == Enrolment.user_id))
+    .where(Enrolment.user_id == bindparam("person"), Enrolment.role == "learner")
+)
+_COUNTED = (
+    select(
+        Submission.assignment_id,
+        func.count().label("attempts"),
+        func.max(func.coalesce(Submission.is_met, False).cast(Submission.id.type)).label("is_met"),
+    )
+    .where(
+        Submission.assignment_id.in_(bindparam("numbers", expanding=True)),
+        Submission.user_id == bindparam("person"),
+        func.coalesce(Submission.outcome, "") != "undecided",
+    )
+    .group_by(Submission.assignment_id)
+)
 _SITS_EXAM = (
     select(Assignment.id)
     .join(Enrolment, Enrolment.class_id == Assignment.class_id)

@@ -41,6 +41,7 @@ def page(
             nonce=request.scope.get("state", {}).get("nonce", ""),
             path=request.url.path,
             local=functools.partial(_local, language=words.language),
+            part=functools.partial(_part, words),
             **values,
         )
     )
@@ -84,6 +85,12 @@ def static_file(name: str) -> StaticFile | None:
     content = path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return StaticFile(content, gzip.compress(content, 9, mtime=0), kind)
+
+
+@functools.lru_cache(16_384)
+def _part(words: Wording, template: str, **values: str | int | bool) -> Markup:
+    """Return a part of a page that is the same for all with these values, such as a row of a list all learners see."""
+    return Markup(_environment().get_template(template).render(t=words, **values))
 
 
 def _local(text: Any, language: str) -> str:
