@@ -42,7 +42,7 @@ class Picture:
 
 
 PICTURES = (
-    Picture("lab", "learner", "/bcd-counter?submission", width=1100, height=630, scrolled=480),
+    Picture("lab", "learner", "/bcd-counter", width=1100, height=630, scrolled=480),
     Picture("skill-map", "learner", "/learn"),
     Picture("progress", "lecturer", "/progress", width=1000, height=640),
     Picture("clusters", "lecturer", "/clusters", width=1000, height=840),
