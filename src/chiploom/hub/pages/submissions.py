@@ -24,6 +24,8 @@ from chiploom.prove.verdict import Verdict
 router = APIRouter(prefix="/submissions")
 
 LONGEST_WAIT_S = 10.0
+#: How much longer somebody waits for news of the queue who is this far from its head.
+_LONGER_S, _FAR = 15.0, 300
 
 
 @router.get("/{number}")
@@ -52,7 +54,9 @@ async def state(
 
     # Whose it is, is known without the database while it waits; what does not wait is done, or another's.
     if wait > 0 and hub.dispatcher.owner_of(number) == person.id:
-        await until_done(hub, number, wait)
+        # Where hundreds wait, each learns of its place less often: to tell them all takes what grades them.
+        place = hub.dispatcher.place_of(number) or 0
+        await until_done(hub, number, wait + min(_LONGER_S, place * _LONGER_S / _FAR))
     return Response(await run_in_threadpool(look), media_type="text/html")
 
 
