@@ -75,6 +75,7 @@ def fill(hub: Hub) -> Sample:
         common = {"pack_id": PACK, "opens_at": now - timedelta(days=2), "points": 10}
         practice = assignments.make(
             session,
+            hub.library,
             lecturer,
             class_id,
             Terms(
@@ -89,6 +90,7 @@ def fill(hub: Hub) -> Sample:
         ).id
         exam = assignments.make(
             session,
+            hub.library,
             lecturer,
             class_id,
             Terms(
@@ -105,6 +107,7 @@ def fill(hub: Hub) -> Sample:
         ).id
         over = assignments.make(
             session,
+            hub.library,
             lecturer,
             class_id,
             Terms(

@@ -59,7 +59,9 @@ class Classroom:
             "closes_at": NOW + timedelta(days=3),
         }
         with self.hub.database.writing() as session:
-            return assignments.make(session, self.person, self.class_id, Terms(**{**terms, **changes})).id
+            return assignments.make(
+                session, self.hub.library, self.person, self.class_id, Terms(**{**terms, **changes})
+            ).id
 
     def row(self, number: int) -> Assignment:
         with self.hub.database.reading() as session:

@@ -10,7 +10,7 @@ from classroom import RIGHT, WRONG, open_classroom
 from sqlalchemy import select
 from visiting import files, verdict_of
 
-from chiploom.hub.database.schema import AuditEntry
+from chiploom.hub.database.schema import Assignment, AuditEntry
 from chiploom.hub.hub import Hub
 
 
@@ -76,7 +76,10 @@ def test_code_and_verdict_of_a_learner_are_shown_as_text(hub: Hub) -> None:
 
 def test_a_pack_that_was_taken_away_leaves_the_class_readable(hub: Hub) -> None:
     room = open_classroom(hub, learners=1)
-    number = room.assign(pack_id="gone", task_id="away")
+    number = room.assign()
+    with hub.database.writing() as session:
+        row = session.get_one(Assignment, number)
+        row.pack_id, row.task_id = "gone", "away"
     room.hand_in(room.people[0], number, RIGHT)
     for path in ("", "/progress", "/gradebook", "/gradebook.csv", f"/learners/{room.people[0].id}"):
         assert "gone/away" in room.lecturer.get(f"/teach/classes/{room.class_id}{path}")

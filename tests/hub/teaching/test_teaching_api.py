@@ -295,3 +295,13 @@ def test_progress_does_not_lead_to_a_task_whose_exam_is_open(hub: Hub) -> None:
     room.assign(task_id=first, mode="exam")
     following = client.get("/api/v1/progress", params={"track": "design"}).json()["following"]
     assert following["id"] != first
+
+
+def test_an_assignment_that_a_program_makes_or_changes_holds_the_version_of_its_pack(hub: Hub) -> None:
+    room = open_classroom(hub, learners=1)
+    client = program(hub, room.person)
+    version = hub.library.packs["foundations"].version
+    made = client.post(f"{TEACH}/classes/{room.class_id}/assignments", json=TERMS).json()["id"]
+    assert room.row(made).pack_version == version
+    assert client.put(f"{TEACH}/assignments/{made}", json={**TERMS, "points": 50}).status_code == 200
+    assert (room.row(made).pack_version, room.row(made).points) == (version, 50)

@@ -41,12 +41,8 @@ def list_assignments(
 @router.post("/classes/{number}/assignments", status_code=201)
 def make(hub: TheHub, person: ApiLecturer, number: Number, sent: AssignmentSent) -> AssignmentShown:
     """Make an assignment."""
-    with hub.database.reading() as session:
-        courses.taught(session, person, number)
-    terms = sent.terms()
-    assignments.check(terms, hub.library)
     with hub.database.writing() as session:
-        return assignment_shown(assignments.make(session, person, number, terms))
+        return assignment_shown(assignments.make(session, hub.library, person, number, sent.terms()))
 
 
 @router.get("/assignments/{number}")
@@ -59,12 +55,8 @@ def show(hub: TheHub, person: ApiLecturer, number: Number) -> AssignmentShown:
 @router.put("/assignments/{number}")
 def change(hub: TheHub, person: ApiLecturer, number: Number, sent: AssignmentSent) -> AssignmentShown:
     """Change an assignment; task, mode and variants stay once somebody handed in."""
-    with hub.database.reading() as session:
-        assignments.taught_assignment(session, person, number)
-    terms = sent.terms()
-    assignments.check(terms, hub.library)
     with hub.database.writing() as session:
-        return assignment_shown(assignments.change(session, person, number, terms))
+        return assignment_shown(assignments.change(session, hub.library, person, number, sent.terms()))
 
 
 @router.delete("/assignments/{number}", status_code=204)

@@ -44,7 +44,7 @@ class AssignmentForm(BaseModel):
     proctored: str = Field(default="", max_length=16)
     ai_use: str = Field(default="", max_length=16)
 
-    def terms(self, zone: ZoneInfo, pack_version: str) -> Terms:
+    def terms(self, zone: ZoneInfo) -> Terms:
         """Return what was sent as terms, which are still to be checked.
 
         Raises
@@ -69,7 +69,6 @@ class AssignmentForm(BaseModel):
             points=self.points,
             proctored=_PROCTORED[self.proctored],
             ai_use=self.ai_use or None,
-            pack_version=pack_version,
         )
 
 
@@ -228,17 +227,13 @@ def _saved(
     sent: AssignmentForm,
 ) -> Response:
     """Make an assignment (``row`` is None) or change one; return the form where that is not possible."""
-    with hub.database.reading() as session:
-        has_work = row is not None and assignments.submissions(session, row.id) > 0
     try:
-        # Without work it may as well be the task as it is now.
-        version = row.pack_version if row is not None and has_work else ""
-        terms = assignments.check(sent.terms(words.zone, version), hub.library)
+        terms = sent.terms(words.zone)
         with hub.database.writing() as session:
             if row is None:
-                assignments.make(session, person, found.id, terms)
+                assignments.make(session, hub.library, person, found.id, terms)
             else:
-                assignments.change(session, person, row.id, terms)
+                assignments.change(session, hub.library, person, row.id, terms)
     except UsageError as error:
         return _form(request, hub, person, words, found, course, row, sent, error)
     return RedirectResponse(f"/teach/classes/{found.id}?said={'made' if row is None else 'saved'}", 303)

@@ -130,9 +130,16 @@ def check(terms: Terms, library: Library) -> Terms:
     return dataclasses.replace(terms, pack_version=task.pack_version)
 
 
-def make(session: Session, person: Person, class_id: int, terms: Terms) -> Assignment:
-    """Make an assignment of a class that this person teaches; check the terms before."""
+def make(session: Session, library: Library, person: Person, class_id: int, terms: Terms) -> Assignment:
+    """Make an assignment of a class that this person teaches.
+
+    Raises
+    ------
+    UsageError
+        ``not-found``, or as :func:`check`.
+    """
     taught(session, person, class_id)
+    terms = check(terms, library)
     row = Assignment(class_id=class_id, seed=secrets.token_hex(32), created_at=clock.now())
     _set(row, terms)
     session.add(row)
@@ -141,22 +148,24 @@ def make(session: Session, person: Person, class_id: int, terms: Terms) -> Assig
     return row
 
 
-def change(session: Session, person: Person, number: int, terms: Terms) -> Assignment:
+def change(session: Session, library: Library, person: Person, number: int, terms: Terms) -> Assignment:
     """Change an assignment. Points are computed by the new terms for what was handed in before, too.
 
     Raises
     ------
     UsageError
-        ``not-found``, or ``assignment-has-work``: the task, the mode and the variants stay once somebody handed in.
+        ``not-found``; ``assignment-has-work``: the task, the mode and the variants stay once somebody handed in; or as
+        :func:`check`.
     """
     row = taught_assignment(session, person, number, lock=True)
     what = (terms.pack_id, terms.task_id, terms.mode, terms.variants)
-    if submissions(session, row.id):
-        if what != (row.pack_id, row.task_id, row.mode, row.variants):
-            message = "somebody handed in already; task, mode and variants stay as they are"
-            raise UsageError("assignment-has-work", message)
-        terms = dataclasses.replace(terms, pack_version=row.pack_version)
-    _set(row, terms)
+    has_work = submissions(session, row.id) > 0
+    if has_work and what != (row.pack_id, row.task_id, row.mode, row.variants):
+        message = "somebody handed in already; task, mode and variants stay as they are"
+        raise UsageError("assignment-has-work", message)
+    # Without work it may as well be the task as it is now; with it, its version stays, even where that is gone.
+    terms = check(dataclasses.replace(terms, pack_version=row.pack_version if has_work else ""), library)
+    _set(row, dataclasses.replace(terms, pack_version=row.pack_version) if has_work else terms)
     accounts.audit(session, person, "assignment-changed", f"assignment {row.id}")
     return row
 
