@@ -224,5 +224,5 @@ if __name__ == "__main__":
     comparison.judge = judge
     child._carry_out = eavesdrop
     child._serve = serve_and_tell
-    worker._warm_up = lambda: None
+    worker._warm_up = lambda: ([], {})
     worker.main(int(sys.argv[1]), has_spare_processor=sys.argv[2] == "1")

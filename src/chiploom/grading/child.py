@@ -13,6 +13,7 @@ import resource
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -108,6 +109,12 @@ def run(
         os.write(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
     finally:
         os._exit(status)
+
+
+def rehearse(orders: Sequence[bytes], references: dict[str, comparison.Prepared]) -> None:
+    """Do what a child does with these pickled orders, but without box, limits and pipes."""
+    for message in orders:
+        codec.encode(_judge(pickle.loads(message), references))  # our own, of our own
 
 
 def _serve(orders: int, answers: int, references: dict[str, comparison.Prepared]) -> None:

@@ -9,6 +9,7 @@ subject, and is never given anything of another.
 
 from __future__ import annotations
 
+import functools
 import gc
 import logging
 import os
@@ -20,16 +21,16 @@ import socket
 import sys
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from chiploom import messages
 from chiploom.errors import BoxError, ChiploomError, ReferenceError_
-from chiploom.grading import box, codec, comparison, frames, pages, root
+from chiploom.grading import box, child, codec, comparison, frames, pages, root
 from chiploom.grading.child import GRACE_S, NONCE_BYTES, Order
 from chiploom.grading.job import Comparison, Material
 from chiploom.grading.standby import Child, Ended, Standby
-from chiploom.hdl.read import read_design
 from chiploom.hdl.sources import Source
 from chiploom.prove import engine
 from chiploom.prove.verdict import Limits, Verdict
@@ -92,15 +93,25 @@ class Worker:
         The box's outer shell, already around this process.
     caller : socket
         Whoever hands in jobs; when it is gone, so are we.
+    rehearsal : callable
+        Does, on texts of our own, what a child does with its orders.
     has_spare_processor : bool
         Whether what children do while they wait takes nothing from the checks of other workers.
     """
 
-    def __init__(self, shell: box.Shell, caller: socket.socket, *, has_spare_processor: bool) -> None:
+    def __init__(
+        self,
+        shell: box.Shell,
+        caller: socket.socket,
+        rehearsal: Callable[[], None],
+        *,
+        has_spare_processor: bool,
+    ) -> None:
         self._caller = caller
         self._process_table = "/proc" if shell.is_open else shell.process_table
         self._references: OrderedDict[str, _Reference] = OrderedDict()
         self._prepared: dict[str, comparison.Prepared] = {}
+        self._rehearsal = rehearsal
         self._standby = Standby(shell, self._prepared)
         self._busy: list[Child] = []
         self._kept: tuple[str, Child] | None = None
@@ -129,9 +140,10 @@ class Worker:
                 if not self._is_asked_at_once():
                     self._standby.fill(self._serial)
                 graded += 1
-                if graded == 1:
-                    # Not for the first, so that one submission alone is not kept waiting.
-                    self._touch = pages.touched_by(_warm_up, self._process_table)
+                if graded.bit_count() == 1:
+                    # Again and again, since memory is laid out differently with every reference that is kept. Not
+                    # before the first answer, so that one submission alone is not kept waiting.
+                    self._touch = pages.touched_by(self._rehearsal, self._process_table)
                 if graded % _COLLECT_EVERY == 0:
                     gc.collect()
                 before, finished = finished, time.perf_counter()
@@ -347,13 +359,24 @@ def _name_of(material: Material) -> str:
     return material.id if isinstance(material, Task) else type(material).__name__
 
 
-def _warm_up() -> None:
-    """Use every library once, on a text of our own, so that children inherit them initialised."""
+def _warm_up() -> tuple[list[bytes], dict[str, comparison.Prepared]]:
+    """Use every library once, on texts of our own, so that children inherit them initialised.
+
+    Returns
+    -------
+    orders, references
+        The same again for :func:`child.rehearse`.
+    """
     # Every table of texts too: reading one takes longer than most checks.
     messages.all_messages()
-    right = engine.prepare_reference(read_design((Source("warm.sv", _WARM_UP),)))
-    for text in (_WARM_UP, *_WARM_UP_OTHERS):
-        engine.prove(right, read_design((Source("warm.sv", text),)), limits=Limits(time_s=5.0))
+    material = Comparison((Source("warm.sv", _WARM_UP),), limits=Limits(time_s=5.0))
+    references = {"": comparison.prepare(material)}
+    orders = [
+        pickle.dumps(_order("", material.limits, sources=(Source("warm.sv", text),)), protocol=pickle.HIGHEST_PROTOCOL)
+        for text in (_WARM_UP, *_WARM_UP_OTHERS)
+    ]
+    child.rehearse(orders, references)
+    return orders, references
 
 
 def main(descriptor: int, *, has_spare_processor: bool) -> NoReturn:
@@ -368,10 +391,10 @@ def main(descriptor: int, *, has_spare_processor: bool) -> NoReturn:
         shell = box.enclose(unsafe_no_box=os.environ.get(box.OPT_OUT_VARIABLE) == "1")
         if not shell.is_open:
             root.mount_scratch(64)
-        _warm_up()
+        rehearsal = functools.partial(child.rehearse, *_warm_up())
         gc.collect()
         gc.freeze()
-        Worker(shell, caller, has_spare_processor=has_spare_processor).serve()
+        Worker(shell, caller, rehearsal, has_spare_processor=has_spare_processor).serve()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         status = 0
     except ChiploomError as error:
