@@ -38,6 +38,22 @@ def test_reading_a_good_design_decides_nothing(pool: Pool) -> None:
     assert pool.one(Job(Reading("inverter"), (WARNED,))).warnings
 
 
+def test_reading_without_a_netlist_says_all_that_slang_says(pool: Pool) -> None:
+    looped = Source(
+        "looped.sv",
+        "module m(input a, output y);\n  wire w, unused;\n  assign w = a ^ y;\n  assign y = w;\nendmodule\n",
+    )
+    whole = pool.one(Job(Reading("m"), (looped,)))
+    quick = pool.one(Job(Reading("m", elaborate=False), (looped,)))
+    codes = [{each.code for each in (*verdict.warnings, *verdict.diagnostics)} for verdict in (whole, quick)]
+    assert "hdl.combinational-loop" in codes[0] - codes[1]
+    assert codes[1] <= codes[0]
+    for source in (MISSPELT, INVERTER, WARNED):
+        whole, quick = (pool.one(Job(Reading("inverter", elaborate=each), (source,))) for each in (True, False))
+        assert (whole.outcome, whole.diagnostics) == (quick.outcome, quick.diagnostics)
+        assert {each.code for each in quick.warnings} <= {each.code for each in whole.warnings}
+
+
 def test_reading_stops_at_its_limit(pool: Pool) -> None:
     huge = Source(
         "huge.sv", "module m(input a, output y);\n  reg [7:0] r [0:2000000000];\n  assign y = a;\nendmodule\n"

@@ -14,7 +14,7 @@ from chiploom.errors import (
     UsageError,
 )
 from chiploom.grading.job import Comparison, Material, Reading, Run
-from chiploom.hdl.read import Elaborated, Rules, read_design, yosys_failure_diagnostics
+from chiploom.hdl.read import Elaborated, Rules, compile_design, read_design, yosys_failure_diagnostics
 from chiploom.hdl.sources import Source
 from chiploom.prove import engine, simulation
 from chiploom.prove.stimulus import read_stimulus
@@ -108,8 +108,11 @@ def _compare(prepared: PreparedComparison, sources: Sequence[Source]) -> Verdict
 
 def _read(reading: Reading, sources: Sequence[Source]) -> Verdict:
     rules = Rules(delays=reading.delays, memory_files=reading.memory_files)
-    design = read_design(sources, top=reading.top, rules=rules, limits=reading.limits)
-    return Verdict(method="diagnostics", warnings=design.warnings, limits=reading.limits)
+    if reading.elaborate:
+        warnings = read_design(sources, top=reading.top, rules=rules, limits=reading.limits).warnings
+    else:
+        warnings = compile_design(sources, top=reading.top, rules=rules, limits=reading.limits)
+    return Verdict(method="diagnostics", warnings=warnings, limits=reading.limits)
 
 
 def _run(run: Run, sources: Sequence[Source]) -> Verdict:

@@ -42,12 +42,18 @@ class Reading:
     """Nothing to hold against: the design is read, and what the compiler finds is the answer.
 
     The verdict is ``rejected`` with diagnostics, or ``undecided`` with no limit hit and perhaps warnings.
+
+    Attributes
+    ----------
+    elaborate : bool
+        Whether the netlist is made too, for the warnings that only it can give.
     """
 
     top: str | None = None
     delays: Literal["ignore", "forbid"] = "ignore"
     memory_files: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    elaborate: bool = True
 
 
 @dataclass(frozen=True, slots=True)
