@@ -12,8 +12,10 @@ from visiting import PASSWORD, Browser, files, verdict_of
 
 from chiploom.credentials import badge
 from chiploom.grading import evidence
+from chiploom.hub import checking
 from chiploom.hub.database.schema import CredentialRecord, User
 from chiploom.hub.hub import Hub
+from chiploom.hub.pages import submissions
 from chiploom.tasks.load import load_pack, load_task
 
 TASK = load_task(load_pack(), "gates")
@@ -118,6 +120,43 @@ def test_the_editor_is_told_what_the_compiler_says_and_runs_own_inputs(learner: 
     shown = learner.post(f"{LAB}/run", files=files(TASK.reference[0].text), stimulus="a,b,c\n0,1,0\n1,1,1\n")
     assert "trace-data" in shown
     learner.post(f"{LAB}/run", files=files(TASK.reference[0].text), stimulus="nothing\n0\n", status=422)
+
+
+def test_a_busy_hub_looks_at_less_while_somebody_types_and_says_so(
+    learner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looped = "module logic_gates(input a, output y);\nwire w;\nassign w = a ^ y;\nassign y = w;\nendmodule"
+
+    def diagnosed() -> tuple[set[str], bool]:
+        sent = {"files": [["design.sv", looped]]}
+        answer = learner.client.post(f"{LAB}/diagnose", json=sent, headers={"x-csrf-token": learner.csrf}).json()
+        return {found["code"] for found in answer["diagnostics"]}, answer["complete"]
+
+    whole, is_complete = diagnosed()
+    assert is_complete
+    assert "hdl.combinational-loop" in whole
+    monkeypatch.setattr(checking, "_QUEUED", -1)
+    quick, is_complete = diagnosed()
+    assert not is_complete
+    assert "hdl.combinational-loop" not in quick
+
+
+def test_a_verdict_that_comes_at_once_is_the_answer_to_the_check(
+    learner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submissions, "_SOON_S", 60.0)
+    shown = learner.post(f"{LAB}/check", files=files("module logic_gates(input a, output y); endmodule"))
+    assert 'data-outcome="rejected"' in shown
+
+
+def test_whoever_waits_behind_many_is_told_the_place_at_once(learner: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submissions, "_FEW", -1)
+    # No verdict can be there before the answer, since whoever records them waits.
+    monkeypatch.setattr(submissions, "until_done", None)
+    shown = learner.post(f"{LAB}/check", files=files("// nothing yet"))
+    assert 'data-submission="' in shown
+    monkeypatch.undo()
+    assert "data-outcome" in verdict_of(learner, shown)
 
 
 def test_whoever_was_given_a_password_chooses_another_first(hub: Hub, learner: Browser) -> None:

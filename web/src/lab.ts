@@ -136,8 +136,10 @@ class Diagnosis {
         signal: this.aborted.signal,
       });
       if (!answer.ok || number !== this.asked) return;
-      const { diagnostics } = (await answer.json()) as { diagnostics: Finding[] };
-      if (number === this.asked) this.editor.mark(diagnostics);
+      const { diagnostics, complete } = (await answer.json()) as { diagnostics: Finding[]; complete: boolean };
+      if (number !== this.asked) return;
+      this.editor.mark(diagnostics);
+      if (!complete) this.said.textContent = this.texts["incomplete"] ?? "";
     } catch (error) {
       // Said quietly: the draft's line says it too, and tries again by itself.
       if (!(error instanceof DOMException)) this.said.textContent = this.texts["offline"] ?? "";

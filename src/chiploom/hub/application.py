@@ -31,6 +31,7 @@ from chiploom.hub.web import failures
 from chiploom.hub.web.asking import CheckedForm, NotFoundError
 from chiploom.hub.web.guard import Guard
 from chiploom.hub.web.rendering import asset, static_file
+from chiploom.hub.web.turns import Turns
 
 #: Those asked for most come first: an address is held against one after the other.
 PAGES = (
@@ -55,7 +56,7 @@ PAGES = (
 
 def create(hub: Hub) -> Measured:
     """Return the application that serves a hub, behind its guard, counted."""
-    return Measured(Guard(build(hub), secure=hub.address.startswith("https://")), hub.metrics)
+    return Measured(Guard(Turns(build(hub)), secure=hub.address.startswith("https://")), hub.metrics)
 
 
 def build(hub: Hub) -> FastAPI:

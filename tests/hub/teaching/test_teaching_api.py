@@ -194,7 +194,7 @@ def test_a_learner_works_on_an_assignment_inside_its_window_only(room: Classroom
     assert client.get(f"{here}/draft").json()["files"] == files
     assert client.post(f"{here}/hints/1").json()["opened"][0]["number"] == 1
     assert client.get(f"{here}/hints").json()["count"] >= 1
-    assert client.post(f"{here}/diagnose", json={"files": files}).json() == {"diagnostics": []}
+    assert client.post(f"{here}/diagnose", json={"files": files}).json() == {"diagnostics": [], "complete": True}
     made = client.post(f"{here}/submissions", json={"files": files})
     assert made.status_code == 202
     for _ in range(12):

@@ -190,9 +190,10 @@ class Finding(BaseModel):
 
 
 class Findings(BaseModel):
-    """All it says."""
+    """All it says; not ``complete`` where the hub was too busy to look at the netlist too."""
 
     diagnostics: list[Finding]
+    complete: bool
 
 
 class RunShown(BaseModel):

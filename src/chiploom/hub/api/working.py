@@ -131,8 +131,8 @@ def hint_opened(hub: Hub, person: Person, language: str, task: Task, place: Plac
 
 def diagnosed(hub: Hub, person: Person, language: str, task: Task, sent: Files) -> Findings:
     """Return what the compiler says, without a verdict."""
-    found = checking.diagnose(hub.bench, task, sent.sources(), person.subject, language)
-    return Findings(diagnostics=[Finding(**each) for each in found])
+    found = checking.diagnose(hub, task, sent.sources(), person.subject, language)
+    return Findings(diagnostics=[Finding(**each) for each in found.findings], complete=found.is_complete)
 
 
 def ran(hub: Hub, person: Person, words: Wording, task: Task, sent: RunSent) -> RunShown:

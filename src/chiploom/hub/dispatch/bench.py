@@ -51,6 +51,11 @@ class Bench:
         if self._thread.is_alive():
             self._thread.join(timeout=10)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody waits already, so that less should be asked of it."""
+        return not self._waiting.empty()
+
     def do(self, job: Job) -> Result:
         """Carry out a job and return its answer.
 

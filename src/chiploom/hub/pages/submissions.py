@@ -26,6 +26,8 @@ router = APIRouter(prefix="/submissions")
 LONGEST_WAIT_S = 10.0
 #: How much longer somebody waits for news of the queue who is this far from its head.
 _LONGER_S, _FAR = 15.0, 300
+#: How long somebody sees nothing but that the check was sent, and only if no more than so many wait before them.
+_SOON_S, _FEW = 1.0, 8
 
 
 @router.get("/{number}")
@@ -48,16 +50,12 @@ async def state(
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S)] = 0.0,
 ) -> Response:
     """Answer with the state once it is known, or after ``wait`` seconds."""
-
-    def look() -> Markup:
-        return state_fragment(request, hub, person, words, own(hub, person, number))
-
     # Whose it is, is known without the database while it waits; what does not wait is done, or another's.
     if wait > 0 and hub.dispatcher.owner_of(number) == person.id:
         # Where hundreds wait, each learns of its place less often: to tell them all takes what grades them.
         place = hub.dispatcher.place_of(number) or 0
         await until_done(hub, number, wait + min(_LONGER_S, place * _LONGER_S / _FAR))
-    return Response(await run_in_threadpool(look), media_type="text/html")
+    return await _state_now(request, hub, person, words, number)
 
 
 @router.get("/{number}/trace.json")
@@ -68,6 +66,25 @@ def trace(hub: TheHub, person: SignedIn, words: Words, number: int) -> Response:
     if verdict is None or verdict.trace is None:
         raise NotFoundError
     return JSONResponse(trace_json(verdict.trace, words.language))
+
+
+async def first_state(request: Request, hub: Hub, person: Person, words: Wording, number: int) -> Response:
+    """Answer whoever has just handed in: with the verdict, if few wait before them and it comes soon.
+
+    To ask again for what is there a moment later costs a browser and the hub as much as to hand in.
+    """
+    if (hub.dispatcher.place_of(number) or 0) <= _FEW:
+        await until_done(hub, number, _SOON_S)
+    if hub.dispatcher.owner_of(number) is None:
+        return await _state_now(request, hub, person, words, number)
+    return Response(waiting_fragment(request, hub, person, words, number), media_type="text/html")
+
+
+async def _state_now(request: Request, hub: Hub, person: Person, words: Wording, number: int) -> Response:
+    def look() -> Markup:
+        return state_fragment(request, hub, person, words, own(hub, person, number))
+
+    return Response(await run_in_threadpool(look), media_type="text/html")
 
 
 def own(hub: Hub, person: Person, number: int) -> Submission:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from markupsafe import Markup
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from chiploom.errors import UsageError
@@ -22,9 +23,9 @@ from chiploom.hub.database.schema import Submission
 from chiploom.hub.hub import Hub
 from chiploom.hub.library import local
 from chiploom.hub.pages.comparing import DRAFT, chosen_number, comparison
-from chiploom.hub.pages.submissions import shown, state_fragment, waiting_fragment
+from chiploom.hub.pages.submissions import first_state, shown, state_fragment
 from chiploom.hub.people.accounts import Person
-from chiploom.hub.web import prose
+from chiploom.hub.web import prose, turns
 from chiploom.hub.web.asking import NotFoundError, SignedIn, TheHub, Words
 from chiploom.hub.web.language import Wording
 from chiploom.hub.web.limited import limited
@@ -93,13 +94,18 @@ def add_actions(router: APIRouter, address: str, finding: Callable[..., Awaitabl
     at: Find = Depends(finding)
 
     @router.post(address + "/check", dependencies=[limited("check")])
-    def check(
+    async def check(
         request: Request, hub: TheHub, person: SignedIn, words: Words, files: _Files, find: Find = at
     ) -> Response:
-        """Accept a submission; answer with its state, which renews itself until there is a verdict."""
-        here = find()
-        number = work.hand_in(hub, person, here.place, here.task, files_of(files), here.admit)
-        return Response(waiting_fragment(request, hub, person, words, number), media_type="text/html")
+        """Accept a submission; answer with its verdict if that comes at once, or with what renews itself until then."""
+
+        def accept() -> int:
+            here = find()
+            return work.hand_in(hub, person, here.place, here.task, files_of(files), here.admit)
+
+        number = await run_in_threadpool(accept)
+        turns.end(request)
+        return await first_state(request, hub, person, words, number)
 
     @router.put(address + "/draft")
     def save_draft(hub: TheHub, person: SignedIn, sent: Files, find: Find = at) -> Response:
@@ -128,8 +134,8 @@ def add_actions(router: APIRouter, address: str, finding: Callable[..., Awaitabl
     @router.post(address + "/diagnose", dependencies=[limited("diagnose")])
     def diagnose(hub: TheHub, person: SignedIn, words: Words, sent: Files, find: Find = at) -> Response:
         """Say what the compiler says, while somebody types."""
-        found = checking.diagnose(hub.bench, find().task, sent.sources(), person.subject, words.language)
-        return JSONResponse({"diagnostics": found})
+        found = checking.diagnose(hub, find().task, sent.sources(), person.subject, words.language)
+        return JSONResponse({"diagnostics": found.findings, "complete": found.is_complete})
 
     @router.post(address + "/run", dependencies=[limited("run")])
     def run(

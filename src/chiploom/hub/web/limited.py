@@ -14,7 +14,7 @@ def limited(name: str) -> Any:
     """Return a dependency that refuses with 429 and ``Retry-After`` what is asked for too often."""
     assert name in LIMITS, name
 
-    def check(request: Request, hub: TheHub, asker: Asker) -> None:
+    async def check(request: Request, hub: TheHub, asker: Asker) -> None:
         address = "" if request.client is None else request.client.host
         hub.limits.take(name, person=None if asker is None else asker.id, address=address)
 
