@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import NullPool, create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from chiploom.errors import StorageError, UsageError
+from chiploom.hub.database import database as module
 from chiploom.hub.database import migrate
 from chiploom.hub.database.database import Database, insert_unless_there, is_full_or_readonly, is_passing
 from chiploom.hub.database.schema import HubSetting, Institution
@@ -214,6 +215,43 @@ def test_what_passes_is_told_from_what_does_not() -> None:
     assert is_passing(StorageError("disk-full", "no room"))
     assert not is_passing(IntegrityError("", {}, Exception("duplicate key")))
     assert not is_passing(ValueError("own fault"))
+
+
+@pytest.mark.parametrize("trusted_s", [0.0, 3600.0])
+def test_what_the_server_ended_is_opened_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch, trusted_s: float
+) -> None:
+    """At once if it was not used for a while; else whoever comes first is told, and the next finds it open."""
+    if database.is_sqlite:
+        return
+    set_number(database, 7)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: number_in(database), range(20)))
+    monkeypatch.setattr(module, "_TRUSTED_S", trusted_s)
+    server = create_engine(database.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with server.connect() as connection:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(text(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}"))
+    if trusted_s:
+        with pytest.raises(OperationalError) as caught:
+            number_in(database)
+        assert is_passing(caught.value)
+    for _ in range(5):
+        assert number_in(database) == 7
+        with database.looking() as connection:
+            assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_looking_leaves_no_transaction_open(database: Database) -> None:
+    set_number(database, 8)
+    number = select(HubSetting.value).where(HubSetting.name == "number")
+    with database.looking() as connection:
+        assert connection.execute(number).scalar() == "8"
+    # The same connection, in a transaction, now sees one state again.
+    with database.reading() as reading:
+        assert reading.scalar(number) == "8"
+        set_number(database, 9)
+        assert reading.scalar(number) == "8"
 
 
 def test_a_note_is_there_for_the_next_reader_and_later_writers_wait_for_the_disk_again(database: Database) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -17,9 +19,11 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, Executable, Table, bindparam, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from chiploom.errors import StorageError, UsageError
 
@@ -27,6 +31,9 @@ _BUSY_S = 30
 _READERS = 40
 _WRITERS = 20
 _WAIT_S = 60
+#: A connection that was used within this time is taken to be open still.
+_TRUSTED_S = 1.0
+_USED_AT = "chiploom_used_at"
 _IS_NOTE = "chiploom_is_note"
 _NOT_WAITING = text("SET LOCAL synchronous_commit = off")
 #: What PostgreSQL's integer columns hold; SQLite's hold more, but nothing of ours is larger.
@@ -55,13 +62,13 @@ class Database:
         if self.is_sqlite:
             self._reader, self._writer = _open_sqlite(self.url)
         else:
-            self._reader = self._writer = create_engine(
-                self.url, pool_size=_READERS, max_overflow=_WRITERS, pool_timeout=_WAIT_S, pool_pre_ping=True
-            )
+            self._reader = self._writer = _open_postgresql(self.url)
         for engine in {self._reader, self._writer}:
             event.listen(engine, "before_cursor_execute", _check_texts)
         # The same connections, with another kind of commit.
         self._noter = self._writer.execution_options(**{_IS_NOTE: True})
+        # PostgreSQL is asked three times for one query in a transaction.
+        self._looker = self._reader if self.is_sqlite else self._reader.execution_options(isolation_level="AUTOCOMMIT")
         try:
             with self._writer.connect() as connection:
                 connection.execute(text("SELECT 1"))
@@ -94,8 +101,8 @@ class Database:
 
     @contextlib.contextmanager
     def looking(self) -> Iterator[Connection]:
-        """Open a reading transaction without a session around it, for the one query of every request."""
-        with self._reader.connect() as connection:
+        """Open a connection that reads, without a session around it, for the one query of every request."""
+        with self._looker.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -202,6 +209,30 @@ def _open_sqlite(url: URL) -> tuple[Engine, Engine]:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return reader, writer
+
+
+def _open_postgresql(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=_READERS, max_overflow=_WRITERS, pool_timeout=_WAIT_S)
+
+    @event.listens_for(engine, "checkin")
+    def _(connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    # The server may have ended what nobody used for a while. Asking it before every request costs as much as a query.
+    @event.listens_for(engine, "checkout")
+    def _(connection: DBAPIConnection, record: ConnectionPoolEntry, proxy: object) -> None:
+        if time.monotonic() - record.info.get(_USED_AT, math.inf) > _TRUSTED_S and not _answers(connection, engine):
+            # Nor will the others of its age answer: the pool makes new ones.
+            raise InvalidatePoolError
+
+    return engine
+
+
+def _answers(connection: DBAPIConnection, engine: Engine) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
 
 
 def _prepare(engine: Engine, *pragmas: str) -> None:
