@@ -3,16 +3,19 @@
 ``python benchmarks/hub_backup.py --learners 50000 --submissions 1000000 [--from URL] [--to URL]`` makes a database of
 that size in a temporary folder (or at ``--from``, which must be empty), saves it, and restores it (into SQLite,
 or ``--to``, which must be empty). Every submission has files and a verdict of its own, one in five a trace, one in four
-evidence.
+evidence. Then it starts a hub on what was restored, and times the pages a lecturer sees of a class of 200.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import random
 import resource
+import secrets
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,12 +34,29 @@ from chiploom import canonical
 from chiploom.credentials import keys
 from chiploom.hub.database import migrate
 from chiploom.hub.database.database import Database
-from chiploom.hub.database.schema import Draft, EvidenceRecord, Institution, Membership, Submission, User
+from chiploom.hub.database.schema import (
+    Assignment,
+    Class,
+    Course,
+    Draft,
+    Enrolment,
+    EvidenceRecord,
+    Institution,
+    Membership,
+    SignIn,
+    Submission,
+    User,
+)
 from chiploom.hub.hub import database_url_of, hub_directory
+from chiploom.hub.people.accounts import hash_of
 from chiploom.settings import Settings
+from hub_browser import Answer, Browser
+from hub_server import Learner, Server
 
 _TOGETHER = 2000
 _START = datetime(2026, 1, 1, tzinfo=UTC)
+#: The learners of a class of 200.
+_CLASS = range(2, 202)
 _TASKS = ("gates", "mux", "adder", "counter", "shift-register", "traffic-light", "fifo", "alu")
 
 
@@ -64,6 +84,7 @@ def main() -> int:
             print(f"{what}: {seconds:.1f} s, {chosen.submissions / seconds:,.0f} submissions/s, peak {peak_mb:.0f} MB")
         print(f"file: {file.stat().st_size / 1e6:.1f} MB")
         _compare(source, target)
+        _report(target)
     return 0
 
 
@@ -112,14 +133,60 @@ def _fill(settings: Settings, learners: int, submissions: int, console: Console)
                 insert(Institution), [{"id": 1, "name": "Đại học", "language": "vi", "created_at": _START}]
             )
         _load(database, User, _people(learners, chance), bars, "people", learners)
-        members = ({"user_id": number, "institution_id": 1, "role": "learner"} for number in range(1, learners + 1))
+        roles = ("learner" if number > 1 else "lecturer" for number in range(1, learners + 1))
+        members = ({"user_id": n, "institution_id": 1, "role": role} for n, role in enumerate(roles, 1))
         _load(database, Membership, members, bars, "memberships", learners)
         _load(database, Draft, _drafts(learners, chance), bars, "drafts", learners)
+        _make_class(database)
         traces = hub_directory(settings) / "traces"
         work = _submissions(learners, submissions, chance, traces)
         _load(database, Submission, work, bars, "submissions", submissions)
         _load(database, EvidenceRecord, _evidence(learners, submissions, chance), bars, "evidence", submissions // 4)
     database.close()
+
+
+def _make_class(database: Database) -> None:
+    """Make a class of 200 with an assignment for every task; its lecturer is the first of all learners."""
+    terms = {"class_id": 1, "pack_id": "foundations", "mode": "practice", "seed": "0" * 64, "created_at": _START}
+    dates = {"opens_at": _START, "due_at": _START + timedelta(days=30), "closes_at": _START + timedelta(days=400)}
+    people = [{"class_id": 1, "user_id": number, "role": "learner"} for number in _CLASS]
+    with database.engine.begin() as connection:
+        connection.execute(
+            insert(Course), [{"id": 1, "institution_id": 1, "title": "Số", "created_at": _START, "created_by": 1}]
+        )
+        connection.execute(insert(Class), [{"id": 1, "course_id": 1, "name": "A", "created_at": _START}])
+        connection.execute(insert(Enrolment), [*people, {"class_id": 1, "user_id": 1, "role": "lecturer"}])
+        connection.execute(insert(Assignment), [{**terms, **dates, "task_id": task} for task in _TASKS])
+
+
+def _report(settings: Settings) -> None:
+    """Time the pages that a lecturer sees of the class, as a browser gets them from a hub of this size."""
+    cookie = secrets.token_urlsafe(32)
+    server = Server(settings.home, settings.database_url)
+    database = Database(server.address)
+    with database.engine.begin() as connection:
+        now = datetime.now(UTC)
+        sign_in = {"token_hash": hash_of(cookie), "user_id": 1, "csrf": "", "created_at": now}
+        connection.execute(insert(SignIn), [{**sign_in, "expires_at": now + timedelta(days=1)}])
+    database.close()
+    print(f"start of the hub: {server.start():.2f} s")
+    try:
+        browser = Browser(server.port, Learner(1, cookie, ""))
+        for page in ("classes/1", "classes/1/progress", "classes/1/gradebook", "classes/1/practice"):
+            answers = [asyncio.run(_get(server.port, browser, f"/teach/{page}")) for _ in range(6)]
+            first, *others = (answer.seconds for answer in answers)
+            print(
+                f"/teach/{page}: {first:.2f} s, then {statistics.median(others):.2f} s, {len(answers[0].body):,} bytes"
+            )
+    finally:
+        server.stop()
+
+
+async def _get(port: int, browser: Browser, path: str) -> Answer:
+    answer = await browser.get(path)
+    browser.close()
+    assert answer.status == 200, (path, answer.status, answer.text[:500])
+    return answer
 
 
 def _load(database: Database, kind: Any, rows: Iterator[dict[str, Any]], bars: Progress, name: str, total: int) -> None:
@@ -168,12 +235,14 @@ def _submissions(learners: int, count: int, chance: random.Random, traces: Path)
     for number in range(1, count + 1):
         at = _START + timedelta(seconds=number)
         trace_hash = _trace(chance, traces) if number % 5 == 0 else None
+        user_id = chance.randint(1, learners)
         yield {
             "id": number,
-            "user_id": chance.randint(1, learners),
+            "user_id": user_id,
             "pack_id": "foundations",
             "pack_version": "1.0.0",
             "task_id": _TASKS[number % len(_TASKS)],
+            "assignment_id": 1 + number % len(_TASKS) if user_id in _CLASS else None,
             "files": [["design.sv", _design(chance)]],
             "created_at": at,
             "state": "done",
@@ -182,7 +251,7 @@ def _submissions(learners: int, count: int, chance: random.Random, traces: Path)
             "is_met": trace_hash is None,
             "verdict": {"outcome": "proved", "method": "sat", "tools": {"pyosys": "0.70"}, "n": chance.random()},
             "trace_hash": trace_hash,
-            "cluster": None,
+            "cluster": None if trace_hash is None else f"{number % 7:064x}",
         }
 
 
