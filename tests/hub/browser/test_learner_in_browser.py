@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+from starlette.responses import Response
 from watched import LAB, PASSWORD, fits, picture, sign_up, verdict, visit, write, written
 
 from chiploom.credentials import badge
 from chiploom.hub.hub import Hub
+from chiploom.hub.pages import submissions, working
 from chiploom.prove.trace import value_text
 from chiploom.tasks.load import load_pack, load_task
 
@@ -223,8 +226,13 @@ def test_without_a_connection_nothing_typed_is_lost(hub: Hub, site: str, chromiu
 
 
 def test_a_submission_that_waits_asks_again_whatever_happened_to_the_question(
-    hub: Hub, site: str, chromium: Browser
+    hub: Hub, site: str, chromium: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def no_verdict_yet(*asked: Any) -> Response:
+        return Response(submissions.waiting_fragment(*asked), media_type="text/html")
+
+    # As on a busy hub: a verdict that came at once would leave nothing to ask.
+    monkeypatch.setattr(working, "first_state", no_verdict_yet)
     with visit(chromium, site, allowed=("ERR_FAILED", "htmx:", "503")) as page:
         sign_up(page)
         page.goto(LAB)
