@@ -133,11 +133,13 @@ def _fill(settings: Settings, learners: int, submissions: int, console: Console)
                 insert(Institution), [{"id": 1, "name": "Đại học", "language": "vi", "created_at": _START}]
             )
         _load(database, User, _people(learners, chance), bars, "people", learners)
-        roles = ("learner" if number > 1 else "lecturer" for number in range(1, learners + 1))
-        members = ({"user_id": n, "institution_id": 1, "role": role} for n, role in enumerate(roles, 1))
+        members = (
+            {"user_id": number, "institution_id": 1, "role": "learner" if number > 1 else "lecturer"}
+            for number in range(1, learners + 1)
+        )
         _load(database, Membership, members, bars, "memberships", learners)
         _load(database, Draft, _drafts(learners, chance), bars, "drafts", learners)
-        _make_class(database)
+        _make_class(database, learners)
         traces = hub_directory(settings) / "traces"
         work = _submissions(learners, submissions, chance, traces)
         _load(database, Submission, work, bars, "submissions", submissions)
@@ -145,11 +147,11 @@ def _fill(settings: Settings, learners: int, submissions: int, console: Console)
     database.close()
 
 
-def _make_class(database: Database) -> None:
-    """Make a class of 200 with an assignment for every task; its lecturer is the first of all learners."""
+def _make_class(database: Database, learners: int) -> None:
+    """Make a class of 200, or of all there are, with an assignment for every task; the first learner teaches it."""
     terms = {"class_id": 1, "pack_id": "foundations", "mode": "practice", "seed": "0" * 64, "created_at": _START}
     dates = {"opens_at": _START, "due_at": _START + timedelta(days=30), "closes_at": _START + timedelta(days=400)}
-    people = [{"class_id": 1, "user_id": number, "role": "learner"} for number in _CLASS]
+    people = [{"class_id": 1, "user_id": number, "role": "learner"} for number in _CLASS if number <= learners]
     with database.engine.begin() as connection:
         connection.execute(
             insert(Course), [{"id": 1, "institution_id": 1, "title": "Số", "created_at": _START, "created_by": 1}]
@@ -173,7 +175,7 @@ def _report(settings: Settings) -> None:
     try:
         browser = Browser(server.port, Learner(1, cookie, ""))
         for page in ("classes/1", "classes/1/progress", "classes/1/gradebook", "classes/1/practice"):
-            answers = [asyncio.run(_get(server.port, browser, f"/teach/{page}")) for _ in range(6)]
+            answers = [asyncio.run(_get(browser, f"/teach/{page}")) for _ in range(6)]
             first, *others = (answer.seconds for answer in answers)
             print(
                 f"/teach/{page}: {first:.2f} s, then {statistics.median(others):.2f} s, {len(answers[0].body):,} bytes"
@@ -182,7 +184,7 @@ def _report(settings: Settings) -> None:
         server.stop()
 
 
-async def _get(port: int, browser: Browser, path: str) -> Answer:
+async def _get(browser: Browser, path: str) -> Answer:
     answer = await browser.get(path)
     browser.close()
     assert answer.status == 200, (path, answer.status, answer.text[:500])

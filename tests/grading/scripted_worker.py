@@ -11,7 +11,7 @@ import sys
 import time
 
 from chiploom.errors import AmbiguousTopError, BoxError, LimitReached
-from chiploom.grading import child, codec, comparison, frames, worker
+from chiploom.grading import child, codec, comparison, frames, warm_up, worker
 from chiploom.grading.job import Comparison
 from chiploom.prove.verdict import Outcome, Verdict
 
@@ -224,5 +224,5 @@ if __name__ == "__main__":
     comparison.judge = judge
     child._carry_out = eavesdrop
     child._serve = serve_and_tell
-    worker._warm_up = lambda: ([], {})
+    warm_up.warm_up = lambda: ([], {})
     worker.main(int(sys.argv[1]), has_spare_processor=sys.argv[2] == "1")

@@ -151,7 +151,7 @@ def test_a_verdict_that_comes_at_once_is_the_answer_to_the_check(
 
 def test_whoever_waits_behind_many_is_told_the_place_at_once(learner: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(submissions, "_FEW", -1)
-    # No verdict can be there before the answer, since whoever records them waits.
+    # To wait would fail.
     monkeypatch.setattr(submissions, "until_done", None)
     shown = learner.post(f"{LAB}/check", files=files("// nothing yet"))
     assert 'data-submission="' in shown

@@ -18,7 +18,8 @@ function start(form: HTMLFormElement): void {
   const place = document.getElementById("editor");
   const tabs = document.getElementById("tabs");
   const said = document.getElementById("saved");
-  if (place === null || tabs === null || said === null) return;
+  const scope = document.getElementById("diagnosed");
+  if (place === null || tabs === null || said === null || scope === null) return;
 
   const submit = (): void => {
     if (!(document.getElementById("check") as HTMLButtonElement).disabled) form.requestSubmit();
@@ -39,7 +40,7 @@ function start(form: HTMLFormElement): void {
     },
     files,
   );
-  diagnosis = new Diagnosis(`${where}/diagnose${query}`, csrf, editor, said, texts);
+  diagnosis = new Diagnosis(`${where}/diagnose${query}`, csrf, editor, said, scope, texts);
   draft = new Draft({
     address: `${where}/draft${query}`,
     csrf,
@@ -105,6 +106,7 @@ class Diagnosis {
     private readonly csrf: string,
     private readonly editor: Editor,
     private readonly said: HTMLElement,
+    private readonly scope: HTMLElement,
     private readonly texts: Texts,
   ) {}
 
@@ -139,7 +141,7 @@ class Diagnosis {
       const { diagnostics, complete } = (await answer.json()) as { diagnostics: Finding[]; complete: boolean };
       if (number !== this.asked) return;
       this.editor.mark(diagnostics);
-      if (!complete) this.said.textContent = this.texts["incomplete"] ?? "";
+      this.scope.textContent = complete ? "" : (this.texts["incomplete"] ?? "");
     } catch (error) {
       // Said quietly: the draft's line says it too, and tries again by itself.
       if (!(error instanceof DOMException)) this.said.textContent = this.texts["offline"] ?? "";

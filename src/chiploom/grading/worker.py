@@ -25,9 +25,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from chiploom import messages
 from chiploom.errors import BoxError, ChiploomError, ReferenceError_
-from chiploom.grading import box, child, codec, comparison, frames, pages, root
+from chiploom.grading import box, child, codec, comparison, frames, pages, root, warm_up
 from chiploom.grading.child import GRACE_S, NONCE_BYTES, Order
 from chiploom.grading.job import Comparison, Material
 from chiploom.grading.standby import Child, Ended, Standby
@@ -52,27 +51,6 @@ _IDLE_ENOUGH = 0.2
 _AT_ONCE_MS = 2
 _MAX_VERDICT_BYTES = 16 << 20
 _OUT_OF_MEMORY = ("bad_alloc", "MemoryError", "annot allocate memory", "out of memory", "ut of memory")
-
-_WARM_UP = """// Something of everything that learners write.
-module warm #(parameter N = 4) (input clk, input rst, input go, input [N-1:0] d,
-                                output reg [N-1:0] q, output reg [1:0] s);
-  localparam IDLE = 0, RUN = 1, DONE = 2;
-  reg [1:0] next; wire [N-1:0] sum = q + d; reg [N-1:0] m; integer i;
-  always @(*) begin
-    next = s;
-    case (s)
-      IDLE: if (go) next = RUN;
-      RUN: next = (q == 9) ? DONE : RUN;
-      default: next = IDLE;
-    endcase
-    for (i = 0; i < N; i = i + 1) m[i] = d[N - 1 - i] ^ q[i];
-  end
-  always @(posedge clk) if (rst) s <= IDLE; else s <= next;
-  always @(posedge clk or posedge rst) if (rst) q <= 0; else if (s == RUN) q <= go ? sum : {m[0], q[N-1:1]};
-endmodule
-"""
-#: One is refuted at once, one is proved by induction.
-_WARM_UP_OTHERS = (_WARM_UP.replace("q + d", "q - d"), _WARM_UP.replace("q + d", "~(~q - d)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,26 +337,6 @@ def _name_of(material: Material) -> str:
     return material.id if isinstance(material, Task) else type(material).__name__
 
 
-def _warm_up() -> tuple[list[bytes], dict[str, comparison.Prepared]]:
-    """Use every library once, on texts of our own, so that children inherit them initialised.
-
-    Returns
-    -------
-    orders, references
-        The same again for :func:`child.rehearse`.
-    """
-    # Every table of texts too: reading one takes longer than most checks.
-    messages.all_messages()
-    material = Comparison((Source("warm.sv", _WARM_UP),), limits=Limits(time_s=5.0))
-    references = {"": comparison.prepare(material)}
-    orders = [
-        pickle.dumps(_order("", material.limits, sources=(Source("warm.sv", text),)), protocol=pickle.HIGHEST_PROTOCOL)
-        for text in (_WARM_UP, *_WARM_UP_OTHERS)
-    ]
-    child.rehearse(orders, references)
-    return orders, references
-
-
 def main(descriptor: int, *, has_spare_processor: bool) -> NoReturn:
     """Be a worker that speaks over the inherited socket ``descriptor``; never returns."""
     # The terminal's Ctrl-C is for the caller, who tells us by closing the socket.
@@ -391,7 +349,7 @@ def main(descriptor: int, *, has_spare_processor: bool) -> NoReturn:
         shell = box.enclose(unsafe_no_box=os.environ.get(box.OPT_OUT_VARIABLE) == "1")
         if not shell.is_open:
             root.mount_scratch(64)
-        rehearsal = functools.partial(child.rehearse, *_warm_up())
+        rehearsal = functools.partial(child.rehearse, *warm_up.warm_up())
         gc.collect()
         gc.freeze()
         Worker(shell, caller, rehearsal, has_spare_processor=has_spare_processor).serve()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -119,10 +120,8 @@ def read_design(
     StorageError
         ``scratch-unwritable``, if there is no room for scratch files.
     """
-    try:
-        return _read(tuple(map(cleaned, sources)), top, fallback_top, parameters or {}, rules, limits)
-    except MemoryError:
-        raise LimitReached("memory", "the design needs more memory than it may use; use smaller parameters") from None
+    with _within_memory():
+        return _read(_compiled(sources, top, fallback_top, parameters or {}, rules, limits), rules, limits)
 
 
 def compile_design(
@@ -133,14 +132,21 @@ def compile_design(
     What only the netlist tells is left out: several drivers, combinational loops, what is driven or used by nothing.
     Arguments and errors are those of :func:`read_design`.
     """
+    with _within_memory():
+        return slang.arranged(_compiled(sources, top, None, {}, rules, limits).found)
+
+
+@contextlib.contextmanager
+def _within_memory() -> Iterator[None]:
     try:
-        return slang.arranged(_compiled(tuple(map(cleaned, sources)), top, None, {}, rules, limits).found)
+        yield
     except MemoryError:
         raise LimitReached("memory", "the design needs more memory than it may use; use smaller parameters") from None
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
+    files: tuple[Source, ...]
     parsed: slang.Parsed
     top: str
     parameters: Mapping[str, int]
@@ -149,31 +155,24 @@ class _Compiled:
 
 
 def _compiled(
-    files: tuple[Source, ...],
+    sources: Sequence[Source],
     top: str | None,
     fallback_top: str | None,
     parameters: Mapping[str, int],
     rules: Rules,
     limits: MemoryLimit,
 ) -> _Compiled:
+    files = tuple(map(cleaned, sources))
     parsed = slang.parse(files, data_files=rules.memory_files)
     _reject_errors(slang.syntax_errors(parsed))
     chosen = _choose_top(parsed, top, fallback_top)
     overrides = {name: value for name, value in parameters.items() if name in parsed.parameters(chosen)}
     found, compilation = _check(parsed, chosen, overrides, rules, limits)
     _reject_errors(found)
-    return _Compiled(parsed, chosen, overrides, found, compilation)
+    return _Compiled(files, parsed, chosen, overrides, found, compilation)
 
 
-def _read(
-    files: tuple[Source, ...],
-    top: str | None,
-    fallback_top: str | None,
-    parameters: Mapping[str, int],
-    rules: Rules,
-    limits: MemoryLimit,
-) -> Elaborated:
-    compiled = _compiled(files, top, fallback_top, parameters, rules, limits)
+def _read(compiled: _Compiled, rules: Rules, limits: MemoryLimit) -> Elaborated:
     parsed, chosen, compilation = compiled.parsed, compiled.top, compiled.compilation
     rewritten = [
         *joined_controls(parsed.survey, compilation, parsed.locator),
@@ -187,7 +186,7 @@ def _read(
             parameters=compiled.parameters,
             keep_assertions=rules.assertions,
             memory_bits=limits.memory_bits,
-            edits=[*_data_files(parsed, files, rules), *rewritten, *more],
+            edits=[*_data_files(parsed, compiled.files, rules), *rewritten, *more],
         )
 
     elaboration = elaborated()

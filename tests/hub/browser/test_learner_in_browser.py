@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 from starlette.responses import Response
 from watched import LAB, PASSWORD, fits, picture, sign_up, verdict, visit, write, written
 
+from chiploom import messages
 from chiploom.credentials import badge
+from chiploom.hub import checking
 from chiploom.hub.hub import Hub
 from chiploom.hub.pages import submissions, working
 from chiploom.prove.trace import value_text
@@ -188,6 +190,25 @@ def test_the_compiler_is_heard_while_typing_and_after_a_check(hub: Hub, site: st
         page.locator(".findings button.place").first.click()
         line = broken[: broken.index("asign")].count("\n")
         expect(page.locator(".cm-line").nth(line)).to_have_class(re.compile("cm-activeLine"))
+
+
+def test_a_busy_hub_says_that_it_looked_at_less(
+    hub: Hub, site: str, chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with visit(chromium, site) as page:
+        sign_up(page)
+        page.goto(LAB)
+        monkeypatch.setattr(checking, "_QUEUED", -1)
+        write(page, RIGHT)
+        said = page.locator("#diagnosed")
+        expect(said).to_have_text(messages.text("hub.diagnosis-incomplete", "en"))
+        # It stays when the draft is saved.
+        expect(page.locator("#saved")).to_have_text(messages.text("hub.draft-saved", "en"))
+        expect(said).to_have_text(messages.text("hub.diagnosis-incomplete", "en"))
+        picture(page, "busy")
+        monkeypatch.undo()
+        write(page, WRONG)
+        expect(said).to_have_text("")
 
 
 def test_a_draft_is_kept_and_a_newer_one_of_another_window_is_not_overwritten(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import NullPool, create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
+from visiting import SERVER, database_of_its_own
 
 from chiploom.errors import StorageError, UsageError
 from chiploom.hub.database import database as module
@@ -217,28 +219,37 @@ def test_what_passes_is_told_from_what_does_not() -> None:
     assert not is_passing(ValueError("own fault"))
 
 
+@pytest.fixture
+def postgresql(tmp_path: Path) -> Iterator[Database]:
+    if not SERVER:
+        pytest.skip("needs a PostgreSQL server in CHIPLOOM_TEST_POSTGRESQL")
+    with database_of_its_own("postgresql", tmp_path) as url:
+        opened = Database(url)
+        migrate.upgrade(opened)
+        yield opened
+        opened.close()
+
+
 @pytest.mark.parametrize("trusted_s", [0.0, 3600.0])
 def test_what_the_server_ended_is_opened_again(
-    database: Database, monkeypatch: pytest.MonkeyPatch, trusted_s: float
+    postgresql: Database, monkeypatch: pytest.MonkeyPatch, trusted_s: float
 ) -> None:
     """At once if it was not used for a while; else whoever comes first is told, and the next finds it open."""
-    if database.is_sqlite:
-        return
-    set_number(database, 7)
+    set_number(postgresql, 7)
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: number_in(database), range(20)))
+        list(threads.map(lambda _: number_in(postgresql), range(20)))
     monkeypatch.setattr(module, "_TRUSTED_S", trusted_s)
-    server = create_engine(database.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    server = create_engine(postgresql.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with server.connect() as connection:
         others = "datname = current_database() AND pid <> pg_backend_pid()"
         connection.execute(text(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}"))
     if trusted_s:
         with pytest.raises(OperationalError) as caught:
-            number_in(database)
+            number_in(postgresql)
         assert is_passing(caught.value)
     for _ in range(5):
-        assert number_in(database) == 7
-        with database.looking() as connection:
+        assert number_in(postgresql) == 7
+        with postgresql.looking() as connection:
             assert connection.execute(text("SELECT 1")).scalar() == 1
 
 

@@ -6,12 +6,12 @@ import pickle
 
 import pytest
 
-from chiploom.grading import child, codec, worker
+from chiploom.grading import child, codec, warm_up
 from chiploom.prove.verdict import Outcome, Verdict
 
 
 def test_the_rehearsal_carries_out_whole_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    orders, references = worker._warm_up()
+    orders, references = warm_up.warm_up()
     answers: list[object] = []
     encode = codec.encode
 
