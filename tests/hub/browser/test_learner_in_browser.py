@@ -392,6 +392,8 @@ def test_values_of_a_waveform_are_written_as_everywhere_else(hub: Hub, site: str
         page.evaluate(SHOW, trace_of(cycles, []))
         picture(page, "states")
         page.click(".wave-table summary")
+        # The table is made once it is open, which the browser tells a moment after the click.
+        expect(page.locator(".wave-table tbody tr")).to_have_count(len(VALUES))
         rows = [row.locator("td").all_inner_texts() for row in page.locator(".wave-table tbody tr").all()]
         assert rows == [[value_text(v), value_text(v, signed=True), value_text(v)] for v in VALUES]
         kinds = {kind: page.locator(f".wave-lane.register .wave-box.{kind}").count() for kind in ("unknown", "open")}
