@@ -1,7 +1,7 @@
 """What one request of each kind costs in processor time: of the hub's own process, and of the workers it keeps.
 
-One learner after the other asks for one thing at a time, so nothing waits for anything else; processor time, unlike
-seconds, hardly depends on what else the machine does. ::
+Learners ask in turn for one thing at a time, so nothing waits for anything else, and no work follows on work of the
+same person; processor time, unlike seconds, hardly depends on what else the machine does. ::
 
     python benchmarks/hub_cost.py [--requests 150] [--postgresql postgresql://...]
 """
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -42,11 +43,12 @@ def seconds_of(server: Server) -> tuple[float, float]:
     return own.user + own.system, workers
 
 
-async def ask(kind: str, learner: Learner, port: int, designs: Designs, count: int) -> int:
+async def ask(kind: str, learners: Sequence[Learner], port: int, designs: Designs, count: int) -> int:
     """Do one thing many times; return how many requests that took."""
-    browser, requests, revisions = Browser(port, learner), 0, Counter[str]()
-    for _ in range(count):
-        design = designs.draw()
+    browsers, requests = [Browser(port, each) for each in learners], 0
+    revisions = [Counter[str]() for _ in learners]
+    for number in range(count):
+        browser, revision, design = browsers[number % len(browsers)], revisions[number % len(browsers)], designs.draw()
         requests += 1
         if kind == "check":
             answer = await browser.check(design)
@@ -54,14 +56,15 @@ async def ask(kind: str, learner: Learner, port: int, designs: Designs, count: i
                 answer = await browser.get(f"/submissions/{answer.number}/state?wait=5")
                 requests += 1
         elif kind == "draft":
-            answer = await browser.send_files("PUT", "draft", design, revisions[design.task_id])
-            revisions[design.task_id] = json.loads(answer.text)["revision"]
+            answer = await browser.send_files("PUT", "draft", design, revision[design.task_id])
+            revision[design.task_id] = json.loads(answer.text)["revision"]
         elif kind == "diagnose":
             answer = await browser.send_files("POST", "diagnose", design)
         else:
             answer = await browser.get({"lab": f"/lab/foundations/{design.task_id}"}.get(kind, f"/{kind}"))
         assert answer.status == 200, (kind, answer.status, answer.text[:500])
-    browser.close()
+    for browser in browsers:
+        browser.close()
     return requests
 
 
@@ -87,13 +90,11 @@ def main() -> int:
         try:
             for kind in options.kinds:
                 # Every task is read, and its reference elaborated, before anything is counted.
-                uvloop.run(ask(kind, learners[-1], server.port, designs, _FIRST))
+                uvloop.run(ask(kind, learners[-1:], server.port, designs, _FIRST))
                 time.sleep(0.5)
-                before, requests, each = seconds_of(server), 0, -(-options.requests // _LEARNERS)
-                for learner in learners[:-1]:
-                    requests += uvloop.run(ask(kind, learner, server.port, designs, each))
+                before, count = seconds_of(server), options.requests
+                requests = uvloop.run(ask(kind, learners[:-1], server.port, designs, count))
                 time.sleep(0.5)
-                count = each * _LEARNERS
                 hub, workers = (1000 * (b - a) / count for a, b in zip(before, seconds_of(server), strict=True))
                 weighted = ACTIONS[kind] / 100 * (hub + workers)
                 whole += weighted
