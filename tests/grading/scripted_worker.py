@@ -225,4 +225,4 @@ if __name__ == "__main__":
     child._carry_out = eavesdrop
     child._serve = serve_and_tell
     warm_up.warm_up = lambda: ([], {})
-    worker.main(int(sys.argv[1]), has_spare_processor=sys.argv[2] == "1")
+    worker.main(int(sys.argv[1]))

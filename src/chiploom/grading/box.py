@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chiploom.errors import BoxError
-from chiploom.grading import landlock, root, seccomp, syscalls
+from chiploom.grading import landlock, procfs, root, seccomp, syscalls
 
 OPT_OUT_VARIABLE = "CHIPLOOM_UNSAFE_NO_BOX"
 
@@ -44,15 +44,15 @@ class Shell:
         What children may touch.
     filter : Filter or None
         The compiled system call filter.
-    process_table : int
-        Descriptor of the machine's ``/proc``, held by the worker only; -1 when open.
+    process_table : str or int
+        The machine's ``/proc``; in the box a descriptor of it, held by the worker only.
     """
 
     is_open: bool
     landlock_version: int = 0
     rules: tuple[tuple[str, landlock.Grant], ...] = ()
     filter: seccomp.Filter | None = None
-    process_table: int = -1
+    process_table: str | int = "/proc"
 
 
 def enclose(*, unsafe_no_box: bool = False) -> Shell:
@@ -191,10 +191,7 @@ def allot(*, cpu_s: float, address_space_mb: int, already_mapped_mb: int) -> Non
 
 def mapped_mb(shell: Shell) -> int:
     """Return the address space this process has mapped, in MiB."""
-    where = "/proc/self/statm" if shell.is_open else "self/statm"
-    descriptor = os.open(where, os.O_RDONLY | os.O_CLOEXEC, dir_fd=None if shell.is_open else shell.process_table)
-    with os.fdopen(descriptor, "rb") as stream:
-        pages = int(stream.read().split()[0])
+    pages = int(procfs.read(shell.process_table, "self/statm").split()[0])
     return (pages * resource.getpagesize()) >> 20
 
 

@@ -14,6 +14,8 @@ import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from chiploom.grading import procfs
+
 _PAGE = resource.getpagesize()
 _POPULATE_READ, _POPULATE_WRITE = 22, 23
 _PRESENT, _EXCLUSIVE = 1 << 63, 1 << 56
@@ -74,7 +76,7 @@ def touched_by(work: Callable[[], None], process_table: str | int) -> Touch:
 
 def _mappings(process_table: str | int) -> Iterable[tuple[int, int, bool]]:
     """Return (start, end, is writable) of the mappings worth preparing."""
-    for line in _read(process_table, "self/maps").decode().splitlines():
+    for line in procfs.read(process_table, "self/maps").splitlines():
         span, permissions, *_ = words = line.split()
         name = words[5] if len(words) > 5 else ""
         start, _, end = span.partition("-")
@@ -84,7 +86,7 @@ def _mappings(process_table: str | int) -> Iterable[tuple[int, int, bool]]:
 
 def _changed(mappings: Iterable[tuple[int, int, bool]], process_table: str | int) -> bytes:
     found = bytearray()
-    descriptor = _open(process_table, "self/pagemap")
+    descriptor = procfs.open_file(process_table, "self/pagemap")
     for start, end, is_writable in mappings:
         entries = os.pread(descriptor, (end - start) // _PAGE * 8, start // _PAGE * 8)
         # A page written to since the fork is ours alone; a page of a file is the same for all who map it.
@@ -100,14 +102,3 @@ def _changed(mappings: Iterable[tuple[int, int, bool]], process_table: str | int
             found += struct.pack("=QQQ", start + len(entries) // 8 * _PAGE - run * _PAGE, run * _PAGE, is_writable)
     os.close(descriptor)
     return bytes(found)
-
-
-def _read(process_table: str | int, name: str) -> bytes:
-    with os.fdopen(_open(process_table, name), "rb") as stream:
-        return stream.read()
-
-
-def _open(process_table: str | int, name: str) -> int:
-    if isinstance(process_table, str):
-        return os.open(f"{process_table}/{name}", os.O_RDONLY | os.O_CLOEXEC)
-    return os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=process_table)

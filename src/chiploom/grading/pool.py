@@ -103,8 +103,6 @@ class Pool:
         False only for the operator's opt-out (``CHIPLOOM_UNSAFE_NO_BOX=1``).
     niceness : int
         How much the workers let others on this machine go first, as of :func:`os.nice`.
-    alone : bool
-        Whether processors that these workers leave are left by everybody.
 
     Raises
     ------
@@ -117,7 +115,7 @@ class Pool:
     a pool at a time. Workers end when the pool is closed or its process dies, however that happens.
     """
 
-    def __init__(self, workers: int = 0, *, box: bool = True, niceness: int = 0, alone: bool = True) -> None:
+    def __init__(self, workers: int = 0, *, box: bool = True, niceness: int = 0) -> None:
         if workers < 0:
             raise UsageError("bad-workers", f"{workers} workers: use 0 (one per processor) or more")
         if box:
@@ -137,10 +135,7 @@ class Pool:
         self._failed_starts = 0
         self._materials: OrderedDict[int, tuple[Material, str, bytes]] = OrderedDict()
         self._closed = False
-        processors = len(os.sched_getaffinity(0))
-        count = workers or processors
-        self._has_spare_processor = alone and count < processors
-        for _ in range(count):
+        for _ in range(workers or len(os.sched_getaffinity(0))):
             self._start()
 
     def __enter__(self) -> Pool:
@@ -327,7 +322,7 @@ class Pool:
         with theirs:
             environment = sandbox.scrubbed_environment()
             environment[sandbox.OPT_OUT_VARIABLE] = "0" if self._box else "1"
-            words = (theirs.fileno(), int(self._has_spare_processor), self._niceness)
+            words = (theirs.fileno(), self._niceness)
             process = subprocess.Popen(
                 [sys.executable, "-P", *_PROGRAM, *map(str, words)],
                 pass_fds=[theirs.fileno()],

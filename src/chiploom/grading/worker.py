@@ -28,6 +28,7 @@ from typing import NoReturn
 from chiploom.errors import BoxError, ChiploomError, ReferenceError_
 from chiploom.grading import box, child, codec, comparison, frames, pages, root, warm_up
 from chiploom.grading.child import GRACE_S, NONCE_BYTES, Order
+from chiploom.grading.idleness import Idleness
 from chiploom.grading.job import Comparison, Material
 from chiploom.grading.standby import Child, Ended, Standby
 from chiploom.hdl.sources import Source
@@ -46,8 +47,7 @@ _COLLECT_EVERY = 1000
 _MOST_KILLED = 4
 #: Orders a child is given at most.
 _MOST_ORDERS = 250
-_SMOOTHING = 0.1
-_IDLE_ENOUGH = 0.2
+_IDLE_ENOUGH = 0.3
 _AT_ONCE_MS = 2
 _MAX_VERDICT_BYTES = 16 << 20
 _OUT_OF_MEMORY = ("bad_alloc", "MemoryError", "annot allocate memory", "out of memory", "ut of memory")
@@ -73,8 +73,6 @@ class Worker:
         Whoever hands in jobs; when it is gone, so are we.
     rehearsal : callable
         Does, on texts of our own, what a child does with its orders.
-    has_spare_processor : bool
-        Whether what children do while they wait takes nothing from the checks of other workers.
     """
 
     def __init__(
@@ -82,11 +80,9 @@ class Worker:
         shell: box.Shell,
         caller: socket.socket,
         rehearsal: Callable[[], None],
-        *,
-        has_spare_processor: bool,
     ) -> None:
         self._caller = caller
-        self._process_table = "/proc" if shell.is_open else shell.process_table
+        self._process_table = shell.process_table
         self._references: OrderedDict[str, _Reference] = OrderedDict()
         self._prepared: dict[str, comparison.Prepared] = {}
         self._rehearsal = rehearsal
@@ -95,9 +91,8 @@ class Worker:
         self._kept: tuple[str, Child] | None = None
         self._killed: deque[Child] = deque()
         self._serial = 0
-        self._has_spare_processor = has_spare_processor
+        self._idleness = Idleness(shell.process_table)
         self._touch = pages.Touch()
-        self._idle_share = 1.0
 
     def serve(self) -> None:
         """Grade what comes until the caller is gone."""
@@ -108,10 +103,8 @@ class Worker:
             self._standby.fill(self._serial)
             frames.send(self._caller, ("ready", os.getpid()))
             graded = 0
-            finished = time.perf_counter()
             while True:
                 ticket, key, material, sources, subject = frames.receive(self._caller)
-                started = time.perf_counter()
                 frames.send(self._caller, ("done", ticket, self._grade(key, material, sources, subject)))
                 # What follows comes after the answer is out.
                 self._end_busy()
@@ -124,9 +117,9 @@ class Worker:
                     self._touch = pages.touched_by(self._rehearsal, self._process_table)
                 if graded % _COLLECT_EVERY == 0:
                     gc.collect()
-                before, finished = finished, time.perf_counter()
-                self._idle_share += _SMOOTHING * ((started - before) / (finished - before) - self._idle_share)
-                self._choose_what_children_do_meanwhile()
+                # Preparing memory shortens a check by a third, but costs a tenth of it in all, and twice what a mere
+                # reading takes. When others wait for the processors, only the sum counts.
+                self._standby.touch = self._touch if self._idleness.share() > _IDLE_ENOUGH else pages.Touch()
         finally:
             self._take_kept("")
             self._end_busy()
@@ -139,12 +132,6 @@ class Worker:
         poll = select.poll()
         poll.register(self._caller, select.POLLIN)
         return bool(poll.poll(_AT_ONCE_MS))
-
-    def _choose_what_children_do_meanwhile(self) -> None:
-        # Preparing memory shortens a check by a third, but costs a tenth of it in all. When every processor is busy
-        # with checks that wait for one another, only the sum counts.
-        is_worth_it = self._has_spare_processor or self._idle_share > _IDLE_ENOUGH
-        self._standby.touch = self._touch if is_worth_it else pages.Touch()
 
     def _grade(self, key: str, material: bytes, sources: tuple[Source, ...], subject: str) -> Verdict | ChiploomError:
         started = time.perf_counter()
@@ -337,7 +324,7 @@ def _name_of(material: Material) -> str:
     return material.id if isinstance(material, Task) else type(material).__name__
 
 
-def main(descriptor: int, *, has_spare_processor: bool) -> NoReturn:
+def main(descriptor: int) -> NoReturn:
     """Be a worker that speaks over the inherited socket ``descriptor``; never returns."""
     # The terminal's Ctrl-C is for the caller, who tells us by closing the socket.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -352,7 +339,7 @@ def main(descriptor: int, *, has_spare_processor: bool) -> NoReturn:
         rehearsal = functools.partial(child.rehearse, *warm_up.warm_up())
         gc.collect()
         gc.freeze()
-        Worker(shell, caller, rehearsal, has_spare_processor=has_spare_processor).serve()
+        Worker(shell, caller, rehearsal).serve()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         status = 0
     except ChiploomError as error:
@@ -368,5 +355,5 @@ def main(descriptor: int, *, has_spare_processor: bool) -> NoReturn:
 
 
 if __name__ == "__main__":
-    os.nice(int(sys.argv[3]))
-    main(int(sys.argv[1]), has_spare_processor=sys.argv[2] == "1")
+    os.nice(int(sys.argv[2]))
+    main(int(sys.argv[1]))

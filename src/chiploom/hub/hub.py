@@ -108,7 +108,7 @@ def running(settings: Settings) -> Iterator[Hub]:
             cache=Cache(settings.home / "cache"),
             ahead=0 if settings.scheduler else 1,
         )
-        bench = Bench(lambda: Pool(1, box=not settings.unsafe_no_box, alone=False))
+        bench = Bench(lambda: Pool(1, box=not settings.unsafe_no_box))
         dispatcher.start()
         bench.start()
         housekeeper = Housekeeper(database)
