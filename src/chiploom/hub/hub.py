@@ -25,6 +25,7 @@ from chiploom.hub.operation.health import Watch
 from chiploom.hub.operation.housekeeping import Housekeeper
 from chiploom.hub.operation.limits import Limits
 from chiploom.hub.operation.metrics import Metrics
+from chiploom.hub.people.known import Known
 from chiploom.hub.people.passwords import Brake
 from chiploom.hub.teaching.admitting import Admissions
 from chiploom.settings import Settings
@@ -48,6 +49,7 @@ class Hub:
     key: SigningKey
     brake: Brake
     admissions: Admissions
+    known: Known
     #: A campus shares an address, and its learners their wrong passwords.
     address_brake: Brake = field(default_factory=lambda: Brake(free=200))
     metrics: Metrics = field(default_factory=Metrics)
@@ -126,6 +128,7 @@ def running(settings: Settings) -> Iterator[Hub]:
                 key,
                 Brake(),
                 admissions,
+                Known(database),
                 metrics=metrics,
                 limits=Limits(settings.limit_percent),
             )

@@ -26,6 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from chiploom.errors import StorageError, UsageError
+from chiploom.hub.database.changes import Changes
 
 _BUSY_S = 30
 _READERS = 40
@@ -54,6 +55,11 @@ class Database:
         ``bad-database``: the address is of another kind.
     StorageError
         ``database-unreachable``: nothing answers there, or the file cannot be opened or written.
+
+    Attributes
+    ----------
+    changes : Changes
+        Tells which tables the transactions of this object changed.
     """
 
     def __init__(self, address: str) -> None:
@@ -65,6 +71,8 @@ class Database:
             self._reader = self._writer = _open_postgresql(self.url)
         for engine in {self._reader, self._writer}:
             event.listen(engine, "before_cursor_execute", _check_texts)
+        self.changes = Changes()
+        self.changes.watch(self._writer)
         # The same connections, with another kind of commit.
         self._noter = self._writer.execution_options(**{_IS_NOTE: True})
         # PostgreSQL is asked three times for one query in a transaction.
@@ -108,7 +116,7 @@ class Database:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that is committed at the end, unless an exception leaves the block."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self.changes.told(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextlib.contextmanager
@@ -127,7 +135,7 @@ class Database:
         What it writes survives the death of the hub or the database at any moment, but perhaps not a power cut within
         the next seconds: for drafts and minutes, never for what somebody was told is accepted or proved.
         """
-        with Session(self._noter, expire_on_commit=False) as session, session.begin():
+        with self.changes.told(), Session(self._noter, expire_on_commit=False) as session, session.begin():
             if not self.is_sqlite:
                 session.execute(_NOT_WAITING)
             yield session

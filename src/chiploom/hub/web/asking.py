@@ -61,17 +61,20 @@ TheHub = Annotated[Hub, Depends(_hub)]
 async def _asker(request: Request) -> Person | None:
     """Return who is signed in, and leave it where a page about a failure finds it."""
     if not hasattr(request.state, "asker"):
-        is_known = "authorization" in request.headers or SESSION_COOKIE in request.cookies
-        request.state.asker = await run_in_threadpool(_person, request) if is_known else None
+        cookie = None if is_for_programs(request.url.path) else request.cookies.get(SESSION_COOKIE)
+        person = request.app.state.hub.known.person(cookie) if cookie else None
+        if person is None and (cookie or "authorization" in request.headers):
+            person = await run_in_threadpool(_person, request, cookie)
+        request.state.asker = person
     return known_asker(request)
 
 
-def _person(request: Request) -> Person | None:
+def _person(request: Request, cookie: str | None) -> Person | None:
     """Return for whom a cookie speaks or, where programs ask, a token; neither counts in the place of the other."""
-    database = request.app.state.hub.database
-    with database.looking() as connection:
+    hub: Hub = request.app.state.hub
+    with hub.database.looking() as connection:
         if not is_for_programs(request.url.path):
-            return accounts.person_of_cookie(connection, request.cookies.get(SESSION_COOKIE, ""))
+            return hub.known.find(connection, cookie) if cookie else None
         authorization = request.headers.get("authorization", "")
         if not authorization:
             return None
