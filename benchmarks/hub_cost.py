@@ -9,6 +9,7 @@ same person; processor time, unlike seconds, hardly depends on what else the mac
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 import tempfile
@@ -45,10 +46,9 @@ def seconds_of(server: Server) -> tuple[float, float]:
 
 async def ask(kind: str, learners: Sequence[Learner], port: int, designs: Designs, count: int) -> int:
     """Do one thing many times; return how many requests that took."""
-    browsers, requests = [Browser(port, each) for each in learners], 0
-    revisions = [Counter[str]() for _ in learners]
-    for number in range(count):
-        browser, revision, design = browsers[number % len(browsers)], revisions[number % len(browsers)], designs.draw()
+    browsers, requests = [(Browser(port, each), Counter[str]()) for each in learners], 0
+    for browser, revision in itertools.islice(itertools.cycle(browsers), count):
+        design = designs.draw()
         requests += 1
         if kind == "check":
             answer = await browser.check(design)
@@ -63,7 +63,7 @@ async def ask(kind: str, learners: Sequence[Learner], port: int, designs: Design
         else:
             answer = await browser.get({"lab": f"/lab/foundations/{design.task_id}"}.get(kind, f"/{kind}"))
         assert answer.status == 200, (kind, answer.status, answer.text[:500])
-    for browser in browsers:
+    for browser, _ in browsers:
         browser.close()
     return requests
 

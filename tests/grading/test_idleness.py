@@ -1,11 +1,13 @@
 """How much of the processors goes unused is read from the system's own counts, of our processors only."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from chiploom.grading import idleness
+from chiploom.grading import box, idleness, landlock
 from chiploom.grading.idleness import Idleness
 
 OURS, FOREIGN = 1, 3
@@ -85,3 +87,19 @@ def test_a_system_that_does_not_tell_has_nothing_to_spare(machine: Machine) -> N
 
 def test_this_machine_tells() -> None:
     assert sum(Idleness("/proc")._counts()) > 0
+
+
+@pytest.mark.skipif(landlock.version() == 0, reason="this kernel offers no Landlock")
+def test_a_worker_in_its_box_is_told_too() -> None:
+    program = (
+        "from chiploom.grading import box; from chiploom.grading.idleness import Idleness; "
+        "print(sum(Idleness(box.enclose().process_table)._counts()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        env=box.scrubbed_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) > 0

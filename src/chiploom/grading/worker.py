@@ -75,12 +75,7 @@ class Worker:
         Does, on texts of our own, what a child does with its orders.
     """
 
-    def __init__(
-        self,
-        shell: box.Shell,
-        caller: socket.socket,
-        rehearsal: Callable[[], None],
-    ) -> None:
+    def __init__(self, shell: box.Shell, caller: socket.socket, rehearsal: Callable[[], None]) -> None:
         self._caller = caller
         self._process_table = shell.process_table
         self._references: OrderedDict[str, _Reference] = OrderedDict()
