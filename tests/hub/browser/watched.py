@@ -71,6 +71,8 @@ def write(page: Page, text: str) -> None:
 
 def written(page: Page) -> str:
     """Return what stands in the editor (a short text, all of it in sight)."""
+    # The editor draws as many lines as it had, and the rest once it has measured that there is room for them.
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     return "\n".join(page.locator(".cm-line").all_inner_texts()).replace("​", "")
 
 
